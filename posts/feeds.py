@@ -1,0 +1,158 @@
+"""RSS, Atom and JSON feeds. A feed is described once (a Channel) and written in three formats."""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
+from django.utils.html import format_html
+
+from posts import pages
+from posts.models import Author, Category, Post, PostQuerySet, Tag
+from posts.pages import absolute
+
+ITEMS = 20  # newest entries in a feed
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What a feed says of itself."""
+
+    title: str
+    description: str
+    path: str  # of the page that it follows
+    items: Iterable[dict[str, Any]]  # arguments of SyndicationFeed.add_item
+    language: str = settings.LANGUAGE_CODE
+    stamp: tuple[object, ...] = ()  # what it shows beyond what editors write
+
+
+class JSONFeed(SyndicationFeed):
+    """JSON Feed 1.1, https://www.jsonfeed.org/version/1.1/."""
+
+    content_type = "application/feed+json; charset=utf-8"
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        document = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed["title"],
+            "description": self.feed["description"],
+            "home_page_url": self.feed["link"],
+            "feed_url": self.feed["feed_url"],
+            "language": self.feed["language"],
+            "items": [self.entry(item) for item in self.items],
+        }
+        outfile.write(json.dumps(document, ensure_ascii=False, indent=1).encode(encoding))
+
+    def entry(self, item: dict[str, Any]) -> dict[str, Any]:
+        entry = {
+            "id": item["unique_id"],
+            "url": item["link"],
+            "title": item["title"],
+            "content_html": item["content"] or item["description"],
+            "date_published": item["pubdate"].isoformat(),
+            "authors": [{"name": item["author_name"]}],
+            "tags": list(item["categories"]),
+        }
+        if item["updateddate"]:
+            entry["date_modified"] = item["updateddate"].isoformat()
+        return entry
+
+
+class RSSFeed(Rss201rev2Feed):
+    """RSS 2.0 with the whole text in content:encoded and the byline in dc:creator."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:dc": "http://purl.org/dc/elements/1.1/",
+        }
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["content"]:
+            handler.addQuickElement("content:encoded", item["content"])
+
+
+class AtomFeed(Atom1Feed):
+    """Atom 1.0 with the whole text in content."""
+
+    def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
+        super().add_item_elements(handler, item)
+        if item["content"]:
+            handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+FORMATS: dict[str, Any] = {"": RSSFeed, "atom/": AtomFeed, "json/": JSONFeed}
+
+
+def addresses(prefix: str, channel: Callable[..., Channel], name: str) -> list[URLPattern]:
+    """The addresses `PREFIXfeed/`, `PREFIXfeed/atom/` and `PREFIXfeed/json/`."""
+    return [
+        path(f"{prefix}feed/{ending}", feed, {"channel": channel, "ending": ending}, name=f"{name}{ending.strip('/')}")
+        for ending in FORMATS
+    ]
+
+
+def feed(request: HttpRequest, channel: Callable[..., Channel], ending: str, **named: Any) -> HttpResponse:
+    described = channel(**named)
+    return pages.respond(request, lambda: written(described, FORMATS[ending], request.path), *described.stamp)
+
+
+def written(channel: Channel, feed_type: Any, own_path: str) -> pages.Body:
+    generator = feed_type(
+        title=channel.title,
+        link=absolute(channel.path),
+        description=channel.description,
+        language=channel.language,
+        feed_url=absolute(own_path),
+    )
+    for item in channel.items:
+        generator.add_item(**item)
+    return pages.Body(generator.writeString("utf-8").encode(), generator.content_type)
+
+
+def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
+    """The newest posts as items. Two queries, made when the feed is written."""
+    for post in posts.published().newest_first().select_related("author").prefetch_related("categories")[:ITEMS]:
+        link = absolute(post.get_absolute_url())
+        source = format_html("<p>[{}]</p>", post.source_name) if post.source_name else ""
+        yield {
+            "title": post.title,
+            "link": link,
+            "unique_id": link,
+            "description": post.excerpt,
+            "content": post.html.replace('="/media/', f'="{settings.SITE_URL}/media/') + source,
+            "author_name": post.author.name,
+            "pubdate": post.published_at,
+            "updateddate": post.updated_at,
+            "categories": [category.name for category in post.categories.all()],
+        }
+
+
+def site_posts() -> Channel:
+    return Channel(settings.SITE_NAME, settings.SITE_TAGLINE, "/", entries(Post.objects.all()))
+
+
+def category_posts(slug: str) -> Channel:
+    category = get_object_or_404(Category, slug=slug)
+    posts = Post.objects.filter(categories__in=category.family()).distinct()
+    return listed(category.name, category.description, category.get_absolute_url(), posts)
+
+
+def tag_posts(slug: str) -> Channel:
+    tag = get_object_or_404(Tag, slug=slug)
+    return listed(tag.name, "", tag.get_absolute_url(), Post.objects.filter(tags=tag))
+
+
+def author_posts(slug: str) -> Channel:
+    author = get_object_or_404(Author, slug=slug)
+    return listed(author.name, author.bio, author.get_absolute_url(), Post.objects.filter(author=author))
+
+
+def listed(name: str, description: str, address: str, posts: PostQuerySet) -> Channel:
+    return Channel(f"{name} – {settings.SITE_NAME}", description or settings.SITE_TAGLINE, address, entries(posts))

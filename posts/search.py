@@ -1,0 +1,100 @@
+"""Full-text search that finds two-syllable Korean words, with FTS5 on SQLite and tsvector on PostgreSQL.
+
+Both engines get the same tokens: words in lower case without accents, and for Chinese, Japanese and Korean the pairs
+of neighbouring syllables, so that 인권 is found in 인권을. Neither engine's own word splitter is used.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import nh3
+from django.db import connection
+from django.db.models import Case, IntegerField, Value, When
+from django.db.models.expressions import RawSQL
+
+from posts.models import Post, PostQuerySet
+
+MAX_TOKEN_LENGTH = 64  # characters
+MAX_QUERY_WORDS = 10
+CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
+
+
+def runs(text: str) -> Iterator[str]:
+    """Words, and unbroken stretches of East Asian letters, folded so that case and accents do not matter."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    for found in RUN.finditer(unicodedata.normalize("NFC", plain).casefold()):
+        yield found[0]
+
+
+def pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)] or [run]
+
+
+def is_cjk(run: str) -> bool:
+    return bool(re.match(f"[{CJK}]", run))
+
+
+def tokens(text: str) -> Iterator[str]:
+    """What is put into the index for a text."""
+    for run in runs(text):
+        if is_cjk(run):
+            yield from pairs(run)
+            if len(run) > 1:
+                yield run[-1]  # so that a single syllable is found at the end of a word too
+        else:
+            yield run[:MAX_TOKEN_LENGTH]
+
+
+def plain_text(markup: str) -> str:
+    """The words of sanitised HTML."""
+    return html.unescape(nh3.clean(markup.replace("<", " <"), tags=set()))
+
+
+def index(post: Post) -> None:
+    """Put the post's words into the index, in place of what was there."""
+    words = list(tokens(" ".join([post.title, post.excerpt, plain_text(post.html), post.source_name])))
+    forget(post)
+    if connection.vendor == "sqlite":
+        sql, terms = "INSERT INTO posts_search (rowid, terms) VALUES (%s, %s)", " ".join(words)
+    else:
+        sql = "INSERT INTO posts_search (post_id, terms) VALUES (%s, %s::tsvector)"
+        terms = " ".join(f"'{word}':{position}" for position, word in enumerate(words, start=1))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [post.pk, terms])
+
+
+def forget(post: Post) -> None:
+    key = "rowid" if connection.vendor == "sqlite" else "post_id"
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM posts_search WHERE {key} = %s", [post.pk])  # noqa: S608
+
+
+def search(query: str) -> PostQuerySet:
+    """Published posts that hold every word of the query: those with the query in the title first, then the newest."""
+    words = list(runs(query))[:MAX_QUERY_WORDS]
+    if not words:
+        return Post.objects.none()
+    if connection.vendor == "sqlite":
+        matching = RawSQL("SELECT rowid FROM posts_search WHERE posts_search MATCH %s", [sqlite_query(words)])
+    else:
+        matching = RawSQL("SELECT post_id FROM posts_search WHERE terms @@ %s::tsquery", [postgresql_query(words)])
+    in_title = Case(When(title__icontains=query.strip(), then=Value(0)), default=Value(1), output_field=IntegerField())
+    return Post.objects.published().filter(pk__in=matching).order_by(in_title, "-published_at", "-pk")
+
+
+def sqlite_query(words: list[str]) -> str:
+    """Each word as a phrase of its tokens; the last token may be the beginning of a longer one."""
+    return " AND ".join(f'"{" ".join(query_tokens(word))}"*' for word in words)
+
+
+def postgresql_query(words: list[str]) -> str:
+    phrases = ([f"'{token}'" for token in query_tokens(word)] for word in words)
+    return " & ".join("(" + " <-> ".join([*phrase[:-1], f"{phrase[-1]}:*"]) + ")" for phrase in phrases)
+
+
+def query_tokens(word: str) -> list[str]:
+    return pairs(word) if is_cjk(word) else [word[:MAX_TOKEN_LENGTH]]

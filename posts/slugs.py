@@ -1,0 +1,73 @@
+"""Slugs in any script, and the URL converters that read them."""
+
+import unicodedata
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+MAX_SLUG_LENGTH = 200  # characters, as WordPress allows
+
+# First path segments that belong to the site itself.
+RESERVED = frozenset(
+    """admin archive author category comments feed healthz media readyz robots.txt search sitemap.xml static
+    tag""".split()
+)
+
+validate_slug = RegexValidator(
+    r"\A[\w-]+\Z", _("Use letters (of any language), digits, hyphens and underscores only."), code="invalid_slug"
+)
+
+
+def validate_page_slug(value: str) -> None:
+    """Refuse a page slug that would hide a part of the site. Raises ValidationError."""
+    if value in RESERVED or value.isdecimal():
+        raise ValidationError(_("The site itself uses the address “%(slug)s”."), params={"slug": value})
+
+
+def make_slug(text: str) -> str:
+    """A slug in NFC that keeps letters of every script; empty where the text has none."""
+    return unicodedata.normalize("NFC", slugify(text, allow_unicode=True))[:MAX_SLUG_LENGTH].strip("-_")
+
+
+def free_slug(wanted: str, taken: Any) -> str:
+    """`wanted`, or with the first free number appended; `taken` is a queryset of objects with a slug."""
+    slug, number = wanted, 1
+    while taken.filter(slug=slug).exists():
+        number += 1
+        slug = f"{wanted[: MAX_SLUG_LENGTH - len(str(number)) - 1]}-{number}"
+    return slug
+
+
+class SlugConverter:
+    """A slug in any script, given to the view in NFC (a Mac may type Hangul decomposed)."""
+
+    regex = r"[\w-]+"
+
+    def to_python(self, value: str) -> str:
+        return unicodedata.normalize("NFC", value)
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class YearConverter:
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:04d}"
+
+
+class MonthConverter:
+    regex = "0[1-9]|1[0-2]"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int) -> str:
+        return f"{value:02d}"

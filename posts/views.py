@@ -1,0 +1,156 @@
+"""The public pages."""
+
+import datetime
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from posts import media, pages
+from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
+from posts.redirects import wordpress_address
+from posts.search import search as find
+
+MAX_QUERY_LENGTH = 200  # characters
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Featured posts, then the newest. Also what WordPress called `/?p=ID`."""
+    if target := wordpress_address(request.GET.get("p") or request.GET.get("page_id") or ""):
+        return redirect(target, permanent=True)
+    number = pages.page_number(request)
+
+    def build() -> pages.Body:
+        posts = Post.objects.published()
+        featured = list(posts.filter(featured=True).for_lists()[:3]) if number == 1 else []
+        page = pages.paginate(posts.exclude(featured=True).for_lists(), number)
+        return pages.render("posts/home.html", {"featured": featured, "page": page, "canonical": "/"})
+
+    return pages.respond(request, build, number)
+
+
+def list_page(request: HttpRequest, template: str, posts: PostQuerySet, context: dict[str, Any]) -> HttpResponse:
+    """A list of posts under a heading."""
+    number = pages.page_number(request)
+
+    def build() -> pages.Body:
+        page = pages.paginate(posts.published().for_lists(), number)
+        return pages.render(template, {"page": page, "canonical": request.path, **context})
+
+    return pages.respond(request, build, number)
+
+
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
+    posts = Post.objects.filter(categories__in=shown.family()).distinct()
+    return list_page(request, "posts/category.html", posts, {"category": shown, "feed": shown.get_absolute_url()})
+
+
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Tag, slug=slug)
+    return list_page(
+        request, "posts/tag.html", Post.objects.filter(tags=shown), {"tag": shown, "feed": shown.get_absolute_url()}
+    )
+
+
+def author(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Author, slug=slug)
+    posts = Post.objects.filter(author=shown)
+    return list_page(request, "posts/author.html", posts, {"author": shown, "feed": shown.get_absolute_url()})
+
+
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    posts = Post.objects.filter(published_at__year=year, published_at__month=month)
+    if year < 1 or not posts.published().exists():
+        raise Http404
+    return list_page(request, "posts/month.html", posts, {"month": datetime.date(year, month, 1)})
+
+
+def archive(request: HttpRequest) -> HttpResponse:
+    """Every month with the number of its posts."""
+
+    def build() -> pages.Body:
+        return pages.render(
+            "posts/archive.html", {"months": Post.objects.published().by_month(), "canonical": request.path}
+        )
+
+    return pages.respond(request, build)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY_LENGTH]
+    number = pages.page_number(request)
+
+    def build() -> pages.Body:
+        page = pages.paginate(find(query).with_summary(), number)
+        return pages.render("posts/search.html", {"page": page, "query": query})
+
+    return pages.respond(request, build, query, number, keep=False)
+
+
+def published_post(year: int, month: int, slug: str) -> Post:
+    """The post at this address. One query. Raises Http404 if there is none, or if it is not public yet."""
+    found = get_object_or_404(Post.objects.published().select_related("author", "cover"), slug=slug)
+    if (day := timezone.localtime(found.published_at)).year != year or day.month != month:
+        raise Http404
+    return found
+
+
+def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
+    """The page of a post, with page `number` of its comments."""
+    newer, older = Post.objects.published().neighbours(shown)
+    return pages.render(
+        "posts/post.html",
+        {
+            "post": shown,
+            "comments_page": number,
+            "newer": newer,
+            "older": older,
+            "canonical": shown.get_absolute_url(),
+            "categories": list(shown.categories.all()),
+            "tags": list(shown.tags.all()),
+            **context,
+        },
+        language=shown.language,
+    )
+
+
+def post(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
+    shown = published_post(year, month, slug)
+    number = pages.page_number(request)
+    return pages.respond(request, lambda: post_body(shown, number), number, shown.comments_stamp, shown.comments_open)
+
+
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    shown = get_object_or_404(Page.objects.published(), slug=slug)
+    context = {"shown": shown, "canonical": shown.get_absolute_url()}
+    return pages.respond(request, lambda: pages.render("posts/page.html", context, language=shown.language))
+
+
+def media_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """A picture under the hash of its content, so it never changes; nothing in it can run."""
+    try:
+        file = media.storage().open(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=media.content_type(name))
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /comments/", "Disallow: /search/", ""]
+    lines.append(f"Sitemap: {pages.absolute('/sitemap.xml')}\n")
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(pages.render("404.html", {}).content, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Rendered without a query: the database may be what failed."""
+    return HttpResponse(pages.render("500.html", {}).content, status=500)
