@@ -1,0 +1,239 @@
+"""Comments, what was decided about them and why, and what must leave the machine because of them."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from posts.models import Post
+
+MAX_LENGTH = 5000  # characters of a comment that is typed here; imported ones are kept whole
+MAX_NAME_LENGTH = 80  # characters
+MAX_DEPTH = 4  # replies below the first comment: five levels
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", _("Awaiting moderation")
+    APPROVED = "approved", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    SPAM = "spam", _("Spam")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible(self) -> CommentQuerySet:
+        """What readers may see, the one place that decides it: approved, below a post that is public now."""
+        return self.filter(status=Status.APPROVED, post__in=Post.objects.published())
+
+    def waiting(self) -> CommentQuerySet:
+        return self.filter(status=Status.PENDING)
+
+    def unscored(self) -> CommentQuerySet:
+        return self.waiting().filter(scored_at=None)
+
+
+class Comment(models.Model):
+    post = models.ForeignKey(Post, models.PROTECT, related_name="comment_set")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
+    thread = models.ForeignKey("self", models.PROTECT, null=True, related_name="thread_replies")  # its first comment
+    depth = models.PositiveSmallIntegerField(default=0)  # levels below the first comment
+    name = models.CharField(max_length=245)  # longer than the form allows: WordPress's limit, for imports
+    website = models.CharField(max_length=500, blank=True)
+    body = models.TextField()  # exactly as sent
+    html = models.TextField()  # derived from body, safe to show
+    text_digest = models.CharField(max_length=64, blank=True)  # the same for near-identical texts; see moderation
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    revision = models.PositiveIntegerField(default=0)  # counts every change of status or text
+    created_at = models.DateTimeField(default=timezone.now)  # readers are shown the day only
+    score = models.FloatField(null=True)  # the sum of the signals' points; none before scoring
+    threshold = models.FloatField(null=True)  # points from which the policy would have called it spam
+    policy_version = models.PositiveSmallIntegerField(null=True)
+    scored_at = models.DateTimeField(null=True)
+    wordpress_id = models.PositiveBigIntegerField(null=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("moderate_comment", "Can moderate comments")]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="comment_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="comment_depth_limited", condition=Q(depth__lte=MAX_DEPTH)),
+            models.CheckConstraint(
+                name="comment_withdrawn_is_erased", condition=~Q(status="withdrawn") | Q(body="", html="")
+            ),
+            models.UniqueConstraint(name="comment_imported_once", fields=["post", "wordpress_id"]),
+        ]
+        indexes = [
+            models.Index(
+                name="comment_thread", fields=["post", "thread", "id"], condition=Q(status="approved")
+            ),  # a page
+            models.Index(name="comment_queue", fields=["status", "created_at", "id"]),  # the moderators' views
+            models.Index(name="comment_same_text", fields=["text_digest", "created_at"]),  # repeated text
+            models.Index(
+                name="comment_unscored", fields=["id"], condition=Q(status="pending", scored_at=None)
+            ),  # worker
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_visible(self) -> bool:
+        return self.status == Status.APPROVED and self.post.is_published
+
+
+class CommentSignal(models.Model):
+    """A signal as it was when the comment was scored. Their points add up to the comment's score."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="signals")
+    name = models.CharField(max_length=60)
+    points = models.FloatField()
+    reason = models.CharField(max_length=300)
+    evidence = models.JSONField(null=True)  # {"field", "start", "end", "quote"}
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-points", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AppendOnlyError(TypeError):
+    """A decision is history; it is neither changed nor deleted."""
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError
+
+
+class Decision(models.Model):
+    """Who moved a comment from which status to which, and why. Append-only: a trigger refuses any update."""
+
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)  # none: the policy, or the commenter
+    before = models.CharField(max_length=10, choices=Status)
+    after = models.CharField(max_length=10, choices=Status)
+    reason = models.CharField(max_length=500, blank=True)
+    revision = models.PositiveIntegerField()  # the revision that was seen
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="decision_one_a_revision", fields=["comment", "revision"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
+
+
+class Contact(models.Model):
+    """A commenter's e-mail address, apart from the comment, for one purpose and until that purpose ends."""
+
+    class Purpose(models.TextChoices):
+        NOTICE = "notice", _("to write once, when the comment is published")
+        IMPORTED = "imported", _("kept from WordPress because the operator asked for it")
+
+    comment = models.OneToOneField(Comment, models.CASCADE, related_name="contact")
+    email = models.EmailField(max_length=254)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class OutboxMail(models.Model):
+    """A mail that waits to be sent. Address and text are erased once it has gone."""
+
+    class Kind(models.TextChoices):
+        QUEUE = "queue", _("comments wait")
+        PUBLISHED = "published", _("your comment was published")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    to = models.EmailField(max_length=254, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, unique=True)  # the same on every try
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField(null=True, default=timezone.now)  # none: sent or given up
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                name="outbox_due", fields=["next_try_at"], condition=Q(next_try_at__isnull=False)
+            ),  # the sender
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
+
+
+class Receipt(models.Model):
+    """Makes one comment of a form that is sent twice. Goes after ten minutes."""
+
+    digest = models.CharField(max_length=64, primary_key=True)  # HMAC of all that was sent, in hex
+    comment = models.ForeignKey(Comment, models.CASCADE)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.digest
+
+
+class RateWindow(models.Model):
+    """How many comments a source posted in a window of time. The source is an HMAC under a key that is not stored."""
+
+    source = models.CharField(max_length=64)  # hex
+    window = models.BigIntegerField()  # number of the ten-minute window since 1970
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="rate_window_once", fields=["source", "window"])]
+
+    def __str__(self) -> str:
+        return f"{self.count}"
+
+
+class Sweep(models.Model):
+    """When a sweep of the worker last ran; claimed by a conditional update, so that two workers never run one twice."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    last_run = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,230 @@
+"""The life of a comment. Nothing else in the project writes `Comment.status`.
+
+A comment is stored first, pending and unscored, so that nothing that follows can lose it. Then it is scored: signals,
+verdict and the decision that follows from it are written in one transaction. Every later change is one function here:
+a compare-and-swap on (status, revision) with its `Decision` in the same transaction.
+"""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from hashlib import sha256
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from comments import policy
+from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
+from comments.spam import Judgement, Source, Submission, judge, normalised
+from posts.html import comment_html
+from posts.models import Post, new_token
+
+ALLOWED: dict[str, frozenset[str]] = {
+    Status.PENDING: frozenset({Status.APPROVED, Status.REJECTED, Status.SPAM, Status.WITHDRAWN}),
+    Status.APPROVED: frozenset({Status.REJECTED, Status.SPAM, Status.WITHDRAWN}),
+    Status.REJECTED: frozenset({Status.PENDING, Status.APPROVED, Status.SPAM, Status.WITHDRAWN}),
+    Status.SPAM: frozenset({Status.PENDING, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),
+    Status.WITHDRAWN: frozenset(),  # its text is erased
+}
+
+
+ERASED = {"name": "", "website": "", "body": "", "html": "", "text_digest": ""}
+MAX_REASON_LENGTH = 500  # characters
+CONTACT_DAYS = 30  # an address that was given for one notice is not kept longer
+RECEIPT_MINUTES = 10  # within which the same form is the same comment
+
+
+class ModerationError(Exception):
+    """A decision that was not carried out. The message is for the moderator."""
+
+
+class IllegalMoveError(ModerationError):
+    """The status does not allow this decision."""
+
+
+class StaleCommentError(ModerationError):
+    """Somebody else was faster: the comment is not any more what the moderator saw."""
+
+
+class CommentsClosedError(ModerationError):
+    """The post takes no comments (any more)."""
+
+
+def submit(comment: Comment, submission: Submission, *, email: str = "", receipt: str = "") -> Comment:
+    """Store a reader's comment, then score it. Returns the earlier one where `receipt` says that it was sent before.
+
+    Raises CommentsClosedError. Once the first transaction is through, nothing that a signal does can lose the comment.
+    """
+    try:
+        _store(comment, email=email, receipt=receipt)
+    except IntegrityError:
+        earlier = Receipt.objects.select_related("comment").filter(digest=receipt).first()
+        if earlier is None:
+            raise
+        return earlier.comment
+    score(comment, submission)
+    return comment
+
+
+@transaction.atomic
+def _store(comment: Comment, *, email: str, receipt: str) -> None:
+    post = Post.objects.select_for_update().get(pk=comment.post_id)  # so that none slips in while an editor closes it
+    if not post.comments_open:
+        raise CommentsClosedError(_("Comments on this post are closed."))
+    _insert(comment)
+    now = timezone.now()
+    if email:
+        expires = now + datetime.timedelta(days=CONTACT_DAYS)
+        Contact.objects.create(comment=comment, email=email, purpose=Contact.Purpose.NOTICE, expires_at=expires)
+    if receipt:
+        too_old = now - datetime.timedelta(minutes=RECEIPT_MINUTES)
+        Receipt.objects.filter(digest=receipt, created_at__lt=too_old).delete()
+        Receipt.objects.create(digest=receipt, comment=comment)
+
+
+def _insert(comment: Comment) -> None:
+    """Derive what is derived from the text and the parent, and insert the row."""
+    comment.html = comment_html(comment.body)
+    comment.text_digest = text_digest(comment.body)
+    parent = comment.parent
+    if parent and parent.depth >= MAX_DEPTH:
+        parent = comment.parent = parent.parent  # deeper replies hang on the last level
+    if parent:
+        comment.depth = parent.depth + 1
+        comment.thread = parent.thread or parent
+    comment.save(force_insert=True)
+
+
+def score(comment: Comment, submission: Submission) -> None:
+    """Judge a stored comment: signals, verdict and what follows from it in one transaction. Once for each comment."""
+    since = comment.created_at - datetime.timedelta(days=1)
+    twins = Comment.objects.filter(text_digest=comment.text_digest, created_at__gte=since).exclude(pk=comment.pk)
+    judgement = judge(replace(submission, same_text_before=twins.count()), sources())
+    verdict = policy.decide(judgement)
+    with transaction.atomic():
+        first = Comment.objects.filter(pk=comment.pk, scored_at=None).update(
+            score=verdict.score,
+            threshold=verdict.threshold,
+            policy_version=policy.VERSION,
+            scored_at=timezone.now(),
+        )
+        if not first:
+            return
+        CommentSignal.objects.bulk_create(_signal_rows(comment, judgement))
+        if verdict.outcome == policy.Outcome.SPAM:
+            mark_spam(comment, by=None, reason=verdict.reason)
+
+
+def sources() -> list[Source]:
+    """The signals that the setting SPAM_SIGNALS names, in its order."""
+    return [import_string(name) for name in settings.SPAM_SIGNALS]
+
+
+def _signal_rows(comment: Comment, judgement: Judgement) -> Iterator[CommentSignal]:
+    for signal in judgement.signals:
+        evidence = asdict(signal.evidence) if signal.evidence else None
+        yield CommentSignal(
+            comment=comment, name=signal.name, points=signal.points, reason=signal.reason, evidence=evidence
+        )
+    for name in judgement.unavailable:
+        yield CommentSignal(comment=comment, name=name, points=0, reason=f"{name} is unavailable")
+
+
+def score_unscored() -> int:
+    """Score what was stored but never scored, because the process ended in between. Returns how many.
+
+    What only the request knew (the source, the honeypot) is not known any more.
+    """
+    a_minute_ago = timezone.now() - datetime.timedelta(minutes=1)
+    comments = Comment.objects.unscored().filter(created_at__lt=a_minute_ago).select_related("post")[:100]
+    for comment in comments:
+        score(comment, submission_of(comment))
+    return len(comments)
+
+
+def submission_of(comment: Comment) -> Submission:
+    """What the signals may see of a stored comment."""
+    return Submission(
+        text=comment.body,
+        name=comment.name,
+        website=comment.website,
+        post_title=comment.post.title,
+        post_language=comment.post.language,
+    )
+
+
+def import_comment(comment: Comment, *, email: str = "") -> None:
+    """Store a comment from elsewhere with the status it had there. Call `touch` afterwards to renew the pages."""
+    _insert(comment)
+    if email:
+        Contact.objects.create(comment=comment, email=email, purpose=Contact.Purpose.IMPORTED)
+    if comment.status == Status.APPROVED:
+        _touch(comment)
+
+
+def text_digest(text: str) -> str:
+    """The same for texts that differ only in case, width, spacing and punctuation; empty for a text without words."""
+    words = normalised(text)
+    return sha256(words.encode()).hexdigest() if words else ""
+
+
+def approve(comment: Comment, *, by: User | None, reason: str = "") -> Decision:
+    """Show the comment to readers."""
+    return _move(comment, Status.APPROVED, by=by, reason=reason)
+
+
+def reject(comment: Comment, *, by: User | None, reason: str = "") -> Decision:
+    """Keep the comment from readers; a published one is taken down."""
+    return _move(comment, Status.REJECTED, by=by, reason=reason)
+
+
+def mark_spam(comment: Comment, *, by: User | None, reason: str = "") -> Decision:
+    """Put the comment into the spam folder; a published one is taken down."""
+    return _move(comment, Status.SPAM, by=by, reason=reason)
+
+
+def restore(comment: Comment, *, by: User | None, reason: str = "") -> Decision:
+    """Let a rejected comment, or one in the spam folder, wait for a decision again."""
+    return _move(comment, Status.PENDING, by=by, reason=reason)
+
+
+def withdraw(comment: Comment) -> Decision:
+    """Erase the comment because its author asked for it. What remains is that there was one."""
+    with transaction.atomic():
+        decision = _move(comment, Status.WITHDRAWN, by=None, reason="withdrawn by its author", erase=True)
+        comment.signals.all().delete()
+        Contact.objects.filter(comment=comment).delete()
+    return decision
+
+
+@transaction.atomic
+def _move(comment: Comment, after: Status, *, by: User | None, reason: str, erase: bool = False) -> Decision:
+    """Swap the status if it is still the one that was seen, and record it in the same transaction.
+
+    Raises IllegalMoveError or StaleCommentError; on either, nothing is written.
+    """
+    before, seen = Status(comment.status), comment.revision
+    if after not in ALLOWED[before]:
+        raise IllegalMoveError(
+            _("A comment that is “%(before)s” cannot become “%(after)s”.")
+            % {"before": before.label, "after": after.label}
+        )
+    changes = {"status": after, "revision": seen + 1} | (ERASED if erase else {})
+    if not Comment.objects.filter(pk=comment.pk, status=before, revision=seen).update(**changes):
+        raise StaleCommentError(_("Somebody else has decided about this comment meanwhile."))
+    for field, value in changes.items():
+        setattr(comment, field, value)
+    if Status.APPROVED in {before, after}:
+        _touch(comment)
+    return Decision.objects.create(
+        comment=comment, by=by, before=before, after=after, reason=reason[:MAX_REASON_LENGTH], revision=seen
+    )
+
+
+def _touch(comment: Comment) -> None:
+    """Give the post's page a new stamp, since its visible comments have changed."""
+    Post.objects.filter(pk=comment.post_id).update(comments_stamp=new_token())
