@@ -1,0 +1,71 @@
+"""Every answer carries the strict headers; the admin alone has a nonce."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_post
+
+STRICT = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+}
+
+
+def policy(client: Client, address: str) -> set[str]:
+    return set(client.get(address)["Content-Security-Policy"].split("; "))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address", ["/", "/archive/", "/search/?q=x", "/feed/", "/sitemap.xml", "/robots.txt", "/nothing/"]
+)
+def test_public_answers_allow_their_own_origin_only(client: Client, address: str) -> None:
+    assert policy(client, address) == STRICT
+
+
+@pytest.mark.django_db
+def test_a_post_allows_its_own_origin_only(client: Client) -> None:
+    assert policy(client, make_post().get_absolute_url()) == STRICT
+
+
+@pytest.mark.django_db
+def test_the_admin_adds_a_nonce_and_one_style_but_nothing_unsafe(admin_client: Client) -> None:
+    value = admin_client.get("/admin/posts/post/add/")["Content-Security-Policy"]
+    assert re.search(r"script-src 'self' 'nonce-[^']{20,}'", value)
+    assert re.search(r"style-src 'self' 'sha256-[^']+'", value)
+    assert "unsafe" not in value
+    assert "http:" not in value
+    assert "*" not in value
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/admin/login/", "/nothing/", "/robots.txt"])
+def test_every_answer_is_isolated(client: Client, address: str) -> None:
+    answer = client.get(address)
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Embedder-Policy"] == "require-corp"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "geolocation=()" in answer["Permissions-Policy"]
+
+
+@pytest.mark.django_db
+def test_reading_sets_no_cookie(client: Client) -> None:
+    for address in ["/", "/feed/", "/archive/", make_post().get_absolute_url()]:
+        assert not client.get(address).cookies
+
+
+@pytest.mark.django_db
+def test_a_foreign_host_name_is_refused(client: Client) -> None:
+    assert client.get("/", headers={"host": "evil.example"}).status_code == 400
