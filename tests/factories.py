@@ -1,0 +1,89 @@
+"""Plain makers of test data: a test says only what matters to it."""
+
+import datetime
+import itertools
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import Group, User
+from django.utils import timezone
+
+from comments import moderation
+from comments.models import Comment, Status
+from posts import publishing
+from posts.models import Author, Category, Page, Post, State, Tag
+
+_count = itertools.count(1)
+
+
+def days_ago(days: float) -> datetime.datetime:
+    return timezone.now() - datetime.timedelta(days=days)
+
+
+def make_author(**fields: Any) -> Author:
+    number = next(_count)
+    return Author.objects.create(**{"name": f"Author {number}", "slug": f"author-{number}", **fields})
+
+
+def make_category(**fields: Any) -> Category:
+    number = next(_count)
+    return Category.objects.create(**{"name": f"Category {number}", "slug": f"category-{number}", **fields})
+
+
+def make_tag(**fields: Any) -> Tag:
+    number = next(_count)
+    return Tag.objects.create(**{"name": f"Tag {number}", "slug": f"tag-{number}", **fields})
+
+
+def make_post(*, categories: Iterable[Category] = (), tags: Iterable[Tag] = (), **fields: Any) -> Post:
+    """A published post, one day old unless told otherwise."""
+    number = next(_count)
+    defaults = {
+        "title": f"Post {number}",
+        "slug": f"post-{number}",
+        "body": f"<p>Text {number}.</p>",
+        "state": State.PUBLISHED,
+        "published_at": days_ago(1),
+    }
+    if "author" not in fields:
+        fields["author"] = make_author()
+    post = Post(**(defaults | fields))
+    publishing.save_post(post)
+    post.categories.set(categories)
+    post.tags.set(tags)
+    return post
+
+
+def make_page(**fields: Any) -> Page:
+    number = next(_count)
+    defaults = {"title": f"Page {number}", "slug": f"page-{number}", "body": "<p>Text.</p>", "state": State.PUBLISHED}
+    page = Page(**(defaults | fields))
+    publishing.save_page(page)
+    return page
+
+
+def make_comment(**fields: Any) -> Comment:
+    """A stored and scored comment in any status but withdrawn, without decisions behind it."""
+    number = next(_count)
+    defaults = {"name": f"Reader {number}", "body": f"Comment {number}.", "scored_at": timezone.now(), "score": 0.0}
+    if "post" not in fields:
+        fields["post"] = fields["parent"].post if fields.get("parent") else make_post()
+    comment = Comment(**({"status": Status.APPROVED} | defaults | fields))
+    moderation.import_comment(comment)
+    return comment
+
+
+def make_user(role: str = "", **fields: Any) -> User:
+    """A staff account, in the group `role` if one is named."""
+    user = User.objects.create_user(**{"username": f"user{next(_count)}", "is_staff": True, **fields})
+    if role:
+        user.groups.add(Group.objects.get(name=role))
+    return user
+
+
+def make_editor(**fields: Any) -> User:
+    return make_user("Editors", **fields)
+
+
+def make_moderator(**fields: Any) -> User:
+    return make_user("Moderators", **fields)
