@@ -46,7 +46,7 @@ class JSONFeed(SyndicationFeed):
             "language": self.feed["language"],
             "items": [self.entry(item) for item in self.items],
         }
-        outfile.write(json.dumps(document, ensure_ascii=False, indent=1).encode(encoding))
+        outfile.write(json.dumps(document, ensure_ascii=False, indent=1))
 
     def entry(self, item: dict[str, Any]) -> dict[str, Any]:
         entry = {
