@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils import timezone
@@ -223,13 +223,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.newest_first().with_summary()
 
     def neighbours(self, post: Post) -> tuple[Post | None, Post | None]:
-        """The next newer and the next older post. Two queries."""
-        newer = Q(published_at__gt=post.published_at) | Q(published_at=post.published_at, pk__gt=post.pk)
-        others = self.exclude(pk=post.pk).only("title", "slug", "published_at", "language")
-        return (
-            others.filter(newer).order_by("published_at", "pk").first(),
-            others.exclude(newer).order_by("-published_at", "-pk").first(),
-        )
+        """The next newer and the next older post. One query."""
+        later = Q(published_at__gt=post.published_at) | Q(published_at=post.published_at, pk__gt=post.pk)
+        others = self.exclude(pk=post.pk)
+        newer = others.filter(later).order_by("published_at", "pk").values("pk")[:1]
+        older = others.exclude(later).order_by("-published_at", "-pk").values("pk")[:1]
+        beside = self.filter(Q(pk=Subquery(newer)) | Q(pk=Subquery(older)))
+        found = {(other.published_at, other.pk) > (post.published_at, post.pk): other for other in beside}
+        return found.get(True), found.get(False)
 
     def by_month(self) -> list[dict[str, Any]]:
         """Rows of `month` (its first moment) and `count`, newest first. One query."""

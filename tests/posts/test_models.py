@@ -1,0 +1,97 @@
+"""Facts about posts that lists and pages rely on."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from posts.models import Author, Category, Page, Post, State
+from tests.factories import days_ago, make_author, make_category, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+def test_neighbours_are_the_next_newer_and_the_next_older_public_post(django_assert_num_queries) -> None:
+    when = days_ago(5)
+    oldest, middle, twin, newest = (make_post(published_at=date) for date in (days_ago(9), when, when, days_ago(1)))
+    make_post(published_at=days_ago(3), state=State.DRAFT)
+    make_post(published_at=days_ago(-3))
+    published = Post.objects.published()
+    with django_assert_num_queries(1):
+        assert published.neighbours(middle) == (twin, oldest)
+    assert published.neighbours(twin) == (newest, middle)
+    assert published.neighbours(newest) == (None, twin)
+    assert published.neighbours(oldest) == (middle, None)
+
+
+def test_months_are_counted_newest_first() -> None:
+    for date in (days_ago(400), days_ago(400), days_ago(1), days_ago(-40)):
+        make_post(published_at=date)
+    assert [row["count"] for row in Post.objects.published().by_month()] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("comments", "age", "is_open"),
+    [("open", 900, True), ("closed", 0.1, False), ("timed", 29, True), ("timed", 31, False), ("open", -1, False)],
+)
+def test_comments_are_open_as_the_editor_chose(comments: str, age: float, is_open: bool) -> None:  # noqa: FBT001
+    assert make_post(comments=comments, comments_days=30, published_at=days_ago(age)).comments_open is is_open
+
+
+def test_a_draft_takes_no_comments() -> None:
+    assert not make_post(state=State.DRAFT).comments_open
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"), [("북한의 인권", "북한의-인권"), ("Café – in 2024!", "café-in-2024"), ("x" * 300, "x" * 200)]
+)
+def test_a_slug_is_made_from_the_title_in_its_own_letters(title: str, slug: str) -> None:
+    category = Category(name=title)
+    category.clean()
+    assert category.slug == slug
+
+
+def test_a_title_without_letters_asks_for_a_slug() -> None:
+    with pytest.raises(ValidationError, match="slug"):
+        Category(name="!!!").clean()
+
+
+@pytest.mark.parametrize("slug", ["admin", "feed", "search", "category", "tag", "author", "media", "static", "2026"])
+def test_a_page_cannot_hide_a_part_of_the_site(slug: str) -> None:
+    with pytest.raises(ValidationError, match="The site itself uses"):
+        Page(title="x", slug=slug).clean()
+
+
+def test_publishing_without_a_date_publishes_now() -> None:
+    post = Post(title="x", author=make_author(), state=State.PUBLISHED)
+    post.clean()
+    assert post.published_at is not None
+
+
+def test_the_database_refuses_a_published_post_without_a_date() -> None:
+    with pytest.raises(IntegrityError):
+        Post.objects.create(title="x", slug="x", author=make_author(), state=State.PUBLISHED)
+
+
+@pytest.mark.parametrize(
+    "fields", [{"source_url": "https://x.org"}, {"full_reprint": True}, {"full_reprint": True, "source_name": "X"}]
+)
+def test_a_source_is_named_whole(fields: dict) -> None:
+    with pytest.raises(ValidationError):
+        Post(title="x", author=Author(name="x"), **fields).clean()
+
+
+def test_a_category_cannot_stand_below_itself() -> None:
+    top = make_category()
+    below = make_category(parent=top)
+    top.parent = below
+    with pytest.raises(ValidationError, match="below itself"):
+        top.clean()
+
+
+def test_a_family_is_a_category_and_all_below_it_in_one_query(django_assert_num_queries) -> None:
+    top = make_category()
+    child = make_category(parent=top)
+    grandchild = make_category(parent=child)
+    make_category()
+    with django_assert_num_queries(1):
+        assert set(top.family()) == {top.pk, child.pk, grandchild.pk}
