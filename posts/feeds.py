@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from posts import pages
 from posts.models import Author, Category, Post, PostQuerySet, Tag
@@ -98,6 +99,7 @@ def addresses(prefix: str, channel: Callable[..., Channel], name: str) -> list[U
     ]
 
 
+@require_safe
 def feed(request: HttpRequest, channel: Callable[..., Channel], ending: str, **named: Any) -> HttpResponse:
     described = channel(**named)
     return pages.respond(request, lambda: written(described, FORMATS[ending], request.path), *described.stamp)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 
 from posts import pages
 from posts.models import Category, Page, PageQuerySet, Post, PostQuerySet
@@ -41,6 +42,7 @@ class Home:
     domain = urlsplit(settings.SITE_URL).netloc
 
 
+@require_safe
 def sitemap(request: HttpRequest) -> HttpResponse:
     def build() -> pages.Body:
         protocol = urlsplit(settings.SITE_URL).scheme

@@ -7,6 +7,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from posts import media, pages
 from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
@@ -16,6 +17,7 @@ from posts.search import search as find
 MAX_QUERY_LENGTH = 200  # characters
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Featured posts, then the newest. Also what WordPress called `/?p=ID`."""
     if target := wordpress_address(request.GET.get("p") or request.GET.get("page_id") or ""):
@@ -42,12 +44,14 @@ def list_page(request: HttpRequest, template: str, posts: PostQuerySet, context:
     return pages.respond(request, build, number)
 
 
+@require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
     posts = Post.objects.filter(categories__in=shown.family()).distinct()
     return list_page(request, "posts/category.html", posts, {"category": shown, "feed": shown.get_absolute_url()})
 
 
+@require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Tag, slug=slug)
     return list_page(
@@ -55,12 +59,14 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+@require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Author, slug=slug)
     posts = Post.objects.filter(author=shown)
     return list_page(request, "posts/author.html", posts, {"author": shown, "feed": shown.get_absolute_url()})
 
 
+@require_safe
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     posts = Post.objects.filter(published_at__year=year, published_at__month=month)
     if year < 1 or not posts.published().exists():
@@ -68,6 +74,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     return list_page(request, "posts/month.html", posts, {"month": datetime.date(year, month, 1)})
 
 
+@require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     """Every month with the number of its posts."""
 
@@ -79,6 +86,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return pages.respond(request, build)
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     query = request.GET.get("q", "").replace("\0", "").strip()[:MAX_QUERY_LENGTH]
     number = pages.page_number(request)
@@ -117,18 +125,21 @@ def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
     )
 
 
+@require_safe
 def post(request: HttpRequest, year: int, month: int, slug: str) -> HttpResponse:
     shown = published_post(year, month, slug)
     number = pages.page_number(request)
     return pages.respond(request, lambda: post_body(shown, number), number, shown.comments_stamp, shown.comments_open)
 
 
+@require_safe
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Page.objects.published(), slug=slug)
     context = {"shown": shown, "canonical": shown.get_absolute_url()}
     return pages.respond(request, lambda: pages.render("posts/page.html", context, language=shown.language))
 
 
+@require_safe
 def media_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture under the hash of its content, so it never changes; nothing in it can run."""
     try:
@@ -141,6 +152,7 @@ def media_file(request: HttpRequest, name: str) -> HttpResponseBase:
     return response
 
 
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /comments/", "Disallow: /search/", ""]
     lines.append(f"Sitemap: {pages.absolute('/sitemap.xml')}\n")

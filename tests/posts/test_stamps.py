@@ -144,3 +144,9 @@ def test_a_page_out_of_the_cache_is_the_same(client: Client, django_assert_num_q
     with django_assert_num_queries(1):
         second = client.get("/")
     assert second.content == first.content
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
+def test_a_public_page_can_only_be_read(client: Client, method: str) -> None:
+    for address in ["/", "/feed/", "/sitemap.xml", make_post().get_absolute_url()]:
+        assert getattr(client, method)(address).status_code == 405
