@@ -1,0 +1,66 @@
+"""What a spam signal may look at: the submission, without address, account or database row."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+# Hosts written without "http://" count under these endings only, so that "end.Start" is not a link.
+BARE_ENDINGS = "com|net|org|info|biz|ru|kr|cn|io|co|me|tv|xyz|top|site|online|shop|club|ly|gl|ltd"
+# Linear: a bare host is tried only where a word begins, and a label has at most 63 characters. No \b and no \w beside a
+# host, because Korean writes particles onto it ("example.com에서").
+LINK = re.compile(
+    rf"""
+    (?: https?://
+      | (?<![a-z0-9_.@/-]) (?= www\. | (?:[a-z0-9][a-z0-9-]{{0,62}}\.)+ (?:{BARE_ENDINGS}) (?!\.?[a-z0-9-]) )
+    )
+    (?P<authority> [^\s<>"\[\]/?\#가-힣]++ (?<!\.) | [^\s<>"\[\]/?\#]+ )
+    (?: [/?\#] [^\s<>"\[\]]* )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+AFTER_LINK = ".,:;!?)}'*_~…"  # punctuation of the sentence around a link, not of the link
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address found in a text: `text[start:end] == url`."""
+
+    url: str
+    host: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One comment as the signals see it."""
+
+    text: str
+    name: str = ""
+    website: str = ""
+    post_title: str = ""
+    post_language: str = "en"
+    honeypot: str = ""  # what stood in the field that people do not see
+    seconds_to_submit: float | None = None  # from opening the form to POST; None where it was not measured
+    same_text_before: int = 0  # earlier comments with the same normalised text, last 24 hours
+    from_source_recently: int = 0  # acknowledged comments from this source, last 10 minutes
+    shared_source: bool = False  # many people behind one address (an onion service): frequency says nothing
+    links: tuple[Link, ...] = field(init=False)  # found in the text
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "links", find_links(self.text))
+
+
+def find_links(text: str) -> tuple[Link, ...]:
+    return tuple(_link(match) for match in LINK.finditer(text))
+
+
+def _link(match: re.Match[str]) -> Link:
+    url = match[0].rstrip(AFTER_LINK)
+    host = match["authority"].rpartition("@")[2].partition(":")[0].rstrip(AFTER_LINK).lower()
+    return Link(url, host, match.start(), match.start() + len(url))
+
+
+def normalised(text: str) -> str:
+    """The text without what a sender varies at no cost: case, width, spacing and punctuation."""
+    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).split())
