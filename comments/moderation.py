@@ -10,16 +10,15 @@ from collections.abc import Iterator
 from dataclasses import asdict, replace
 from hashlib import sha256
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from comments import policy
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
-from comments.spam import Judgement, Source, Submission, judge, normalised
+from comments.scoring import sources
+from comments.spam import Judgement, Submission, judge, normalised
 from posts.html import comment_html
 from posts.models import Post, new_token
 
@@ -119,11 +118,6 @@ def score(comment: Comment, submission: Submission) -> None:
             mark_spam(comment, by=None, reason=verdict.reason)
 
 
-def sources() -> list[Source]:
-    """The signals that the setting SPAM_SIGNALS names, in its order."""
-    return [import_string(name) for name in settings.SPAM_SIGNALS]
-
-
 def _signal_rows(comment: Comment, judgement: Judgement) -> Iterator[CommentSignal]:
     for signal in judgement.signals:
         evidence = asdict(signal.evidence) if signal.evidence else None
@@ -131,7 +125,7 @@ def _signal_rows(comment: Comment, judgement: Judgement) -> Iterator[CommentSign
             comment=comment, name=signal.name, points=signal.points, reason=signal.reason, evidence=evidence
         )
     for name in judgement.unavailable:
-        yield CommentSignal(comment=comment, name=name, points=0, reason=f"{name} is unavailable")
+        yield CommentSignal(comment=comment, name=name, points=0, reason=f"{name} gave no answer; the comment waits.")
 
 
 def score_unscored() -> int:

@@ -170,7 +170,13 @@ CONTENT_SECURITY_POLICY = {
 # Spam signals, in the order in which moderators see them. See comments/spam/.
 SPAM_SIGNALS = [
     "comments.spam.signals.honeypot",
+    "comments.spam.signals.link_in_name",
     "comments.spam.signals.many_links",
+    "comments.spam.signals.only_links",
+    "comments.spam.signals.link_markup",
+    "comments.spam.signals.spam_phrases",
+    "comments.spam.signals.repeated_text",
+    "comments.spam.signals.frequent_source",
 ]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes: a post body of 500 kB, percent-encoded, fits

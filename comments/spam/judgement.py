@@ -12,6 +12,8 @@ from comments.spam.submission import Submission
 logger = logging.getLogger(__name__)
 
 MAX_POINTS = 50.0  # log-odds; no clue is more certain than e^50 to 1, so a source that says so is broken
+MAX_NAME = 60  # characters
+MAX_REASON = 300  # characters
 MAX_SIGNALS = 50  # of one source for one comment; more is a source that does not end
 
 Field = Literal["text", "name", "website", "honeypot"]
@@ -64,7 +66,7 @@ def judge(submission: Submission, sources: Iterable[Source]) -> Judgement:
         try:
             signals += _answer(source, submission)
         except (Exception, SystemExit) as error:  # noqa: BLE001 a scorer's fault must not lose or publish a comment
-            name = getattr(source, "__name__", type(source).__name__)
+            name = getattr(source, "__name__", type(source).__name__)[-MAX_NAME:]
             logger.error("Spam signal source %s is unavailable: %s.", name, type(error).__name__)  # never the text
             unavailable.append(name)
     return Judgement(tuple(signals), tuple(unavailable))
@@ -80,12 +82,17 @@ def _answer(source: Source, submission: Submission) -> list[Signal]:
 def _makes_sense(signal: Signal, submission: Submission) -> bool:
     return (
         isinstance(signal, Signal)
-        and all(isinstance(text, str) and text for text in (signal.name, signal.reason))
+        and _is_line(signal.name, MAX_NAME)
+        and _is_line(signal.reason, MAX_REASON)
         and isinstance(signal.points, int | float)
         and math.isfinite(signal.points)
         and abs(signal.points) <= MAX_POINTS
         and (signal.evidence is None or _is_quoted(signal.evidence, submission))
     )
+
+
+def _is_line(text: str, longest: int) -> bool:
+    return isinstance(text, str) and 0 < len(text) <= longest and text.isprintable()
 
 
 def _is_quoted(evidence: Evidence, submission: Submission) -> bool:
