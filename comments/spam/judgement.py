@@ -1,7 +1,6 @@
 """Signals and how they are gathered: a source that fails is named as unavailable, it never stops a comment."""
 
 import logging
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
@@ -85,8 +84,7 @@ def _makes_sense(signal: Signal, submission: Submission) -> bool:
         and _is_line(signal.name, MAX_NAME)
         and _is_line(signal.reason, MAX_REASON)
         and isinstance(signal.points, int | float)
-        and math.isfinite(signal.points)
-        and abs(signal.points) <= MAX_POINTS
+        and abs(signal.points) <= MAX_POINTS  # false for NaN, too
         and (signal.evidence is None or _is_quoted(signal.evidence, submission))
     )
 
@@ -97,8 +95,7 @@ def _is_line(text: str, longest: int) -> bool:
 
 def _is_quoted(evidence: Evidence, submission: Submission) -> bool:
     return (
-        isinstance(evidence, Evidence)
-        and evidence.field in get_args(Field)
+        evidence.field in get_args(Field)
         and 0 <= evidence.start < evidence.end == evidence.start + len(evidence.quote)
         and evidence == Evidence.of(submission, evidence.field, evidence.start, evidence.end)
     )

@@ -1,5 +1,6 @@
 import math
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from itertools import repeat
 from typing import Any
 
@@ -101,11 +102,12 @@ def test_what_a_source_raises_does_not_carry_the_text_into_the_log(caplog: pytes
         [Signal("clue", 1e9, "A reason.")],
         [Signal("clue", -1e9, "A reason.")],
         [Signal("clue", "1", "A reason.")],  # type: ignore[arg-type]
+        [Signal("clue", Decimal(1), "A reason.")],  # type: ignore[arg-type]
         [Signal("clue", 1.0, "A reason.", Evidence("text", 0, 5, "other"))],
         [Signal("clue", 1.0, "A reason.", Evidence("text", 0, 99, SUBMISSION.text))],
         [Signal("clue", 1.0, "A reason.", Evidence("text", -5, -1, "toda"))],
         [Signal("clue", 1.0, "A reason.", Evidence("text", 3, 3, ""))],
-        [Signal("clue", 1.0, "A reason.", Evidence("links", 0, 1, "V"))],  # type: ignore[arg-type]
+        [Signal("clue", 1.0, "A reason.", Evidence("post_language", 0, 2, "en"))],  # type: ignore[arg-type]
         [Signal("clue", 1.0, "A reason.", (0, 5))],  # type: ignore[arg-type]
         repeat(Signal("clue", 0.1, "Once more.")),
     ],

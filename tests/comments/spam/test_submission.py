@@ -18,6 +18,7 @@ from comments.spam import Submission, normalised
         ("example.com에서 읽었어요", "example.com", "example.com"),
         ("저는example.com을 봤어요", "example.com", "example.com"),
         ("https://example.kr/글에서 봄", "https://example.kr/글에서", "example.kr"),
+        ("www.예시.한국", "www.예시.한국", "www.예시.한국"),
         ("http://예시.한국/글", "http://예시.한국/글", "예시.한국"),
         ("[url=http://example.org/x]here[/url]", "http://example.org/x", "example.org"),
         ('<a href="http://example.org/x">here</a>', "http://example.org/x", "example.org"),
