@@ -1,0 +1,41 @@
+"""What every test starts from: a database file, an empty cache, a media folder of its own, collected static files."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connections
+from pytest_django import Settings
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):  # once, not in each process of xdist
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Nothing may be skipped where everything can be had: in CI a skipped test fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, not in memory: threads and processes share it, and lock each other out, as in production."""
+    database = connections["default"]
+    if database.vendor == "sqlite":
+        database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def machine(settings: Settings, tmp_path: Path) -> None:
+    """Nothing of one test is left for the next, and nothing touches the files of a real site."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.WHITENOISE_AUTOREFRESH = True  # else each test client reads the whole folder of static files
+    cache.clear()
