@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments import policy
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
@@ -32,6 +33,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 
 
 ERASED = {"name": "", "website": "", "body": "", "html": "", "text_digest": ""}
+STALE = gettext_lazy("Somebody else has decided about this comment meanwhile.")
 MAX_REASON_LENGTH = 500  # characters
 CONTACT_DAYS = 30  # an address that was given for one notice is not kept longer
 RECEIPT_MINUTES = 10  # within which the same form is the same comment
@@ -87,6 +89,7 @@ def _store(comment: Comment, *, email: str, receipt: str) -> None:
 
 def _insert(comment: Comment) -> None:
     """Derive what is derived from the text and the parent, and insert the row."""
+    comment.status_since = comment.created_at
     comment.html = comment_html(comment.body)
     comment.text_digest = text_digest(comment.body)
     parent = comment.parent
@@ -99,17 +102,24 @@ def _insert(comment: Comment) -> None:
 
 
 def score(comment: Comment, submission: Submission) -> None:
-    """Judge a stored comment: signals, verdict and what follows from it in one transaction. Once for each comment."""
+    """Judge a stored comment: signals, verdict and what follows from it in one transaction. Once for each comment.
+
+    Does nothing where a moderator or the commenter was faster: that decision stands.
+    """
     since = comment.created_at - datetime.timedelta(days=1)
     twins = Comment.objects.filter(text_digest=comment.text_digest, created_at__gte=since).exclude(pk=comment.pk)
     judgement = judge(replace(submission, same_text_before=twins.count()), sources())
     verdict = policy.decide(judgement)
     with transaction.atomic():
-        first = Comment.objects.filter(pk=comment.pk, scored_at=None).update(
-            score=verdict.score,
-            threshold=verdict.threshold,
-            policy_version=policy.VERSION,
-            scored_at=timezone.now(),
+        first = (
+            Comment.objects.unscored()
+            .filter(pk=comment.pk, revision=comment.revision)
+            .update(
+                score=verdict.score,
+                threshold=verdict.threshold,
+                policy_version=policy.VERSION,
+                scored_at=timezone.now(),
+            )
         )
         if not first:
             return
@@ -166,6 +176,14 @@ def text_digest(text: str) -> str:
     return sha256(words.encode()).hexdigest() if words else ""
 
 
+def as_seen(pk: int, revision: int) -> Comment:
+    """The comment, if it is still what the moderator saw. Raises StaleCommentError."""
+    comment = Comment.objects.filter(pk=pk, revision=revision).first()
+    if comment is None:
+        raise StaleCommentError(STALE)
+    return comment
+
+
 def approve(comment: Comment, *, by: User | None, reason: str = "") -> Decision:
     """Show the comment to readers."""
     return _move(comment, Status.APPROVED, by=by, reason=reason)
@@ -207,9 +225,9 @@ def _move(comment: Comment, after: Status, *, by: User | None, reason: str, eras
             _("A comment that is “%(before)s” cannot become “%(after)s”.")
             % {"before": before.label, "after": after.label}
         )
-    changes = {"status": after, "revision": seen + 1} | (ERASED if erase else {})
+    changes = {"status": after, "status_since": timezone.now(), "revision": seen + 1} | (ERASED if erase else {})
     if not Comment.objects.filter(pk=comment.pk, status=before, revision=seen).update(**changes):
-        raise StaleCommentError(_("Somebody else has decided about this comment meanwhile."))
+        raise StaleCommentError(STALE)
     for field, value in changes.items():
         setattr(comment, field, value)
     if Status.APPROVED in {before, after}:

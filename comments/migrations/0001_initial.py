@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("revision", models.PositiveIntegerField(default=0)),
+                ("status_since", models.DateTimeField(default=django.utils.timezone.now)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("score", models.FloatField(null=True)),
                 ("threshold", models.FloatField(null=True)),
@@ -244,7 +245,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="comment",
-            index=models.Index(fields=["status", "created_at", "id"], name="comment_queue"),
+            index=models.Index(fields=["status", "status_since", "id"], name="comment_queue"),
         ),
         migrations.AddIndex(
             model_name="comment",
