@@ -1,0 +1,72 @@
+"""What the processes of test_concurrency do, all at the same moment. Runs outside pytest."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+import django
+from django.apps import apps
+
+if not apps.ready:  # once, in the server that the processes are forked from
+    django.setup()
+
+from django.contrib.auth.models import User
+from django.db import connection
+
+from comments import moderation
+from comments.models import Comment
+from posts.models import Post
+
+Attempt = Callable[[], object]
+
+
+def opposite_decisions(number: int, times: int, *, comment: int) -> Iterable[Attempt]:
+    """Each on the comment as it was before the others began."""
+    user = User.objects.get()
+    for time in range(times):
+        decide = (moderation.approve, moderation.reject)[(number + time) % 2]
+        seen = Comment.objects.get(pk=comment)
+        yield partial(decide, seen, by=user)
+
+
+def same_form(number: int, times: int, *, post: int) -> Iterable[Attempt]:
+    for _time in range(times):
+        comment = Comment(post=Post.objects.get(pk=post), name="A", body="Hello.")
+        submission = moderation.submission_of(comment)
+        yield partial(moderation.submit, comment, submission, receipt="r", email="a@example.org")
+
+
+def contend(database: str, barrier: Any, results: Any, prepare: str, number: int, times: int, **what: int) -> None:
+    """Prepare all attempts, wait until every process has, then make them. What each led to goes to `results`."""
+    connection.settings_dict["NAME"] = database
+    attempts = list(globals()[prepare](number, times, **what))
+    barrier.wait(timeout=60)
+    for attempt in attempts:
+        try:
+            results.put(str(attempt()))
+        except Exception as error:  # noqa: BLE001  the test expects certain ones
+            results.put(type(error).__name__)
+    connection.close()
+
+
+def race(prepare: Callable[..., object], *, processes: int, attempts: int, **what: int) -> Counter[str]:
+    """How many of `attempts`, made at once by so many processes on this test's database, led to what."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    barrier, results = context.Barrier(processes), context.Queue()
+    database = str(connection.settings_dict["NAME"])
+    shares = [attempts // processes + (number < attempts % processes) for number in range(processes)]
+    runners = [
+        context.Process(
+            target=contend, args=(database, barrier, results, prepare.__name__, number, share), kwargs=what, daemon=True
+        )
+        for number, share in enumerate(shares)
+    ]
+    for runner in runners:
+        runner.start()
+    found = Counter(results.get(timeout=60) for _attempt in range(attempts))
+    for runner in runners:
+        runner.join()
+    return found

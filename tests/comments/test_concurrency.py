@@ -1,0 +1,27 @@
+"""Real processes on the real database, SQLite file or PostgreSQL: whatever they do at once happens once."""
+
+import pytest
+
+from comments.models import Comment, Contact, Decision, Status
+from tests.comments.contenders import opposite_decisions, race, same_form
+from tests.factories import make_comment, make_post, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_of_a_hundred_opposite_decisions_exactly_one_wins() -> None:
+    make_user()
+    comment = make_comment(status=Status.PENDING)
+    outcomes = race(opposite_decisions, processes=8, attempts=100, comment=comment.pk)
+    decision = Decision.objects.get()
+    assert outcomes == {str(decision): 1, "StaleCommentError": 99}
+    comment.refresh_from_db()
+    assert (comment.status, comment.revision) == (decision.after, 1)
+
+
+def test_the_same_form_sent_at_once_is_one_comment() -> None:
+    outcomes = race(same_form, processes=8, attempts=32, post=make_post().pk)
+    comment = Comment.objects.get()
+    assert outcomes == {str(comment): 32}
+    assert comment.scored_at is not None
+    assert Contact.objects.get().comment == comment
