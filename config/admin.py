@@ -1,11 +1,15 @@
 """The staff's site: Django's admin under the strict Content-Security-Policy."""
 
+from functools import cache
 from typing import Any
 
 from csp.constants import NONCE
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from comments.models import Comment
 
 # The one style sheet that the prose editor's Tiptap 3 injects; a test recomputes it, so an upgrade fails loudly.
 TIPTAP_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -20,3 +24,7 @@ class TumenAdminSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         return editor_policy(super().admin_view(view, cacheable))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """What every page of the admin may show. Nothing is counted unless a template asks for it."""
+        return super().each_context(request) | {"waiting_comments": cache(Comment.objects.waiting().count)}

@@ -3,7 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from comments.queue import queue
+
 urlpatterns = [
+    path("admin/comments/queue/", admin.site.admin_view(queue), name="queue"),
     path("admin/", admin.site.urls),
     path("", include("posts.urls")),
 ]

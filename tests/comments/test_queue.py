@@ -1,0 +1,385 @@
+"""The moderators' queue: what it shows, in which order, and what its buttons do."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.contrib.auth.models import User
+from django.contrib.messages import get_messages
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from comments import moderation, queue
+from comments.models import Comment, CommentSignal, Contact, Decision, Status
+from posts.models import State
+from tests.factories import days_ago, make_comment, make_editor, make_moderator, make_post
+
+QUEUE = "/admin/comments/queue/"
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moderator() -> User:
+    return make_moderator(username="haneul")
+
+
+@pytest.fixture
+def browser(client: Client, moderator: User) -> Client:
+    client.force_login(moderator)
+    return client
+
+
+def waiting(**fields: object) -> Comment:
+    return make_comment(status=Status.PENDING, **fields)
+
+
+def press(browser: Client, action: str, *comments: Comment, address: str = QUEUE, reason: str = "") -> HttpResponse:
+    """Press a button for the comments as they are in memory: as they were shown."""
+    chosen = [f"{comment.pk}:{comment.revision}" for comment in comments]
+    return browser.post(address, {"action": action, "comment": chosen, "reason": reason})
+
+
+def told(response: HttpResponse) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def shown(browser: Client, address: str = QUEUE) -> list[Comment]:
+    return list(browser.get(address).context["listing"].comments)
+
+
+def statuses() -> list[str]:
+    return list(Comment.objects.order_by("pk").values_list("status", flat=True))
+
+
+# What it shows
+
+
+def test_each_view_shows_its_comments_and_counts_all(browser: Client) -> None:
+    made = {status: make_comment(status=status) for status in queue.VIEWS}
+    moderation.withdraw(waiting())
+    waiting()
+    for status, comment in made.items():
+        page = browser.get(QUEUE, {"status": status})
+        assert comment in page.context["listing"].comments
+        assert {found.status for found in page.context["listing"].comments} == {status}
+        assert [count for _tab, count in page.context["tabs"]] == [2, 1, 1, 1]
+    assert set(queue.VIEWS) == set(Status) - {Status.WITHDRAWN}
+
+
+def test_every_button_is_a_legal_move(moderator: User) -> None:
+    for status, view in queue.VIEWS.items():
+        for action in view.actions:
+            action.decide(make_comment(status=status), by=moderator)
+
+
+def test_who_has_waited_longest_comes_first(browser: Client, moderator: User) -> None:
+    second, first = waiting(created_at=days_ago(2)), waiting(created_at=days_ago(3))
+    restored = make_comment(status=Status.REJECTED, created_at=days_ago(4))
+    moderation.restore(restored, by=moderator)
+    assert shown(browser) == [first, second, restored]
+
+
+def test_the_newest_decision_comes_first(browser: Client, moderator: User) -> None:
+    early, late = waiting(created_at=days_ago(1)), waiting(created_at=days_ago(2))
+    moderation.approve(early, by=moderator)
+    moderation.approve(late, by=moderator)
+    assert shown(browser, f"{QUEUE}?status=approved") == [late, early]
+
+
+def test_a_comment_stands_in_its_context(browser: Client, moderator: User) -> None:
+    post = make_post(title="The river", language="ko")
+    parent = make_comment(post=post, name="Jun", body="Where was it?")
+    comment = waiting(
+        parent=parent, name="Min-ji", website="https://minji.example", created_at=days_ago(2), score=3.5, threshold=5.0
+    )
+    evidence = {"field": "text", "start": 0, "end": 7, "quote": "Comment"}
+    CommentSignal.objects.create(comment=comment, name="a", points=4.5, reason="It has links.", evidence=evidence)
+    CommentSignal.objects.create(comment=comment, name="b", points=-1, reason="It has a name.")
+    moderation.reject(comment, by=moderator, reason="Rude.")
+    moderation.restore(comment, by=moderator)
+    Comment.objects.update(status_since=days_ago(2))
+
+    page = browser.get(QUEUE).content.decode()
+    for expected in [
+        f'<a href="{post.get_absolute_url()}" lang="ko">The river</a>',
+        "In reply to <bdi>Jun</bdi>",
+        "Where was it?",
+        "<bdi>Min-ji</bdi>",
+        "<bdi>https://minji.example</bdi>",
+        "waits 2\xa0days",
+        "Score <strong>3.5</strong> (spam from 5.0)",
+        '<span class="points">+4.5</span>',
+        "It has links. <q><bdi>Comment</bdi></q>",
+        '<span class="points">-1.0</span>',
+        "It has a name.",
+        "Rejected by haneul, ",
+        "<q><bdi>Rude.</bdi></q>",
+        "Restored by haneul, ",
+    ]:
+        assert expected in page
+
+
+def test_what_readers_cannot_see_is_marked(browser: Client) -> None:
+    parent = make_comment(status=Status.REJECTED, post=make_post(state=State.DRAFT, title="Draft"))
+    waiting(parent=parent)
+    page = browser.get(QUEUE).content.decode()
+    assert '<span lang="en">Draft</span> (not public)' in page
+    assert "(Rejected)" in page
+
+
+def test_what_a_commenter_wrote_is_shown_as_text(browser: Client) -> None:
+    bad = '<script>alert(1)</script> <a href="https://bad.example">x</a> https://bad.example'
+    parent = make_comment(name=bad, body=bad)
+    comment = waiting(parent=parent, name=bad, website=f"https://bad.example/{bad}", body=bad)
+    CommentSignal.objects.create(comment=comment, name="x", points=1, reason=bad, evidence={"quote": bad})
+    moderation.reject(comment, by=None, reason=bad)
+    page = browser.get(QUEUE, {"status": "rejected"}).content.decode()
+    assert "<script>alert" not in page
+    assert 'href="https://bad.example' not in page
+    assert page.count("&lt;script&gt;alert(1)") == 8
+
+
+def test_no_address_of_a_commenter_is_shown(browser: Client) -> None:
+    comment = waiting()
+    assert "has e-mail" not in browser.get(QUEUE).content.decode()
+    Contact.objects.create(comment=comment, email="canary@example.org", purpose=Contact.Purpose.NOTICE)
+    page = browser.get(QUEUE).content.decode()
+    assert "has e-mail" in page
+    assert "canary" not in page
+
+
+def test_nobody_keeps_a_copy(browser: Client) -> None:
+    answer = browser.get(QUEUE)
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("status", queue.VIEWS)
+def test_an_empty_view_says_so(browser: Client, status: str) -> None:
+    assert str(queue.VIEWS[status].empty) in browser.get(QUEUE, {"status": status}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["status=withdrawn", "status=x", "after=x", "after=1-2-3", "before=20260101T000000.0-"]
+)
+def test_an_address_that_was_never_given_is_not_found(browser: Client, query: str) -> None:
+    assert browser.get(f"{QUEUE}?{query}").status_code == 404
+
+
+def test_the_cost_does_not_grow_with_the_comments(browser: Client, moderator: User) -> None:
+    def more() -> None:
+        comment = waiting(parent=make_comment())
+        CommentSignal.objects.create(comment=comment, name="x", points=1, reason="x")
+        moderation.reject(comment, by=make_moderator())
+        moderation.restore(comment, by=make_moderator())
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            browser.get(QUEUE)
+        return len(captured)
+
+    more()
+    with_one = queries()
+    for _time in range(5):
+        more()
+    assert queries() == with_one <= 8
+
+
+# Its pages
+
+
+def pages(browser: Client, address: str, direction: str) -> Iterator[list[Comment]]:
+    """From page to page, as a moderator follows the links."""
+    status, place = address, ""
+    for _page in range(10):
+        listing = browser.get(f"{status}&{direction}={place}" if place else status).context["listing"]
+        yield listing.comments
+        place = getattr(listing, direction)
+        if not place:
+            return
+
+
+@pytest.mark.parametrize("status", ["pending", "rejected"])
+def test_pages_lead_forward_and_back_through_all_comments(
+    browser: Client, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    moments = [days_ago(5), days_ago(4), days_ago(4), days_ago(4), days_ago(3)]
+    moments[1:4] = [moments[1]] * 3  # the same moment: the number decides
+    comments = [make_comment(status=status, created_at=moment) for moment in moments]
+    if status != "pending":
+        comments.reverse()
+    address = f"{QUEUE}?status={status}"
+    forward = list(pages(browser, address, "after"))
+    assert forward == [comments[:2], comments[2:4], comments[4:]]
+
+    last = browser.get(f"{address}&after={queue.position(comments[3])}").context["listing"]
+    back = list(pages(browser, f"{address}&before={last.before}", "before"))
+    assert back == [comments[2:4], comments[:2]]
+
+
+def test_a_page_that_was_emptied_leads_to_what_is_left(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "PAGE_SIZE", 1)
+    left, gone = waiting(created_at=days_ago(2)), waiting(created_at=days_ago(1))
+    address = f"{QUEUE}?after={queue.position(left)}"
+    assert shown(browser, address) == [gone]
+    press(browser, "approve", gone, address=address)
+    assert shown(browser, address) == [left]
+
+
+def test_the_way_back_never_ends_in_a_torn_page(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    first, second, third = (waiting(created_at=days_ago(age)) for age in (3, 2, 1))
+    press(browser, "approve", first)
+    assert shown(browser, f"{QUEUE}?before={queue.position(third)}") == [second, third]
+
+
+# What its buttons do
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "after", "sentence"),
+    [
+        ("pending", "approve", Status.APPROVED, "1 comment published."),
+        ("pending", "reject", Status.REJECTED, "1 comment rejected."),
+        ("pending", "spam", Status.SPAM, "1 comment marked as spam."),
+        ("approved", "take-down", Status.REJECTED, "1 comment taken down."),
+        ("approved", "spam", Status.SPAM, "1 comment marked as spam."),
+        ("rejected", "approve", Status.APPROVED, "1 comment published."),
+        ("rejected", "restore", Status.PENDING, "1 comment waits again."),
+        ("rejected", "spam", Status.SPAM, "1 comment marked as spam."),
+        ("spam", "approve", Status.APPROVED, "1 comment published."),
+        ("spam", "restore", Status.PENDING, "1 comment waits again."),
+        ("spam", "reject", Status.REJECTED, "1 comment rejected."),
+    ],
+)
+def test_a_button_decides_and_leads_back(
+    browser: Client, moderator: User, status: str, action: str, after: Status, sentence: str
+) -> None:
+    comment, address = make_comment(status=status), f"{QUEUE}?status={status}&after=20260101T000000.0-1"
+    answer = press(browser, action, comment, address=address, reason=" Because. ")
+    assert (answer.status_code, answer["Location"]) == (302, address)
+    assert told(answer) == [sentence]
+    decision = Decision.objects.get()
+    assert (decision.by, decision.before, decision.after, decision.reason) == (moderator, status, after, "Because.")
+
+
+def test_every_button_of_every_view_is_tried_above() -> None:
+    [tried] = [mark for mark in test_a_button_decides_and_leads_back.pytestmark if mark.name == "parametrize"]
+    buttons = {(view.status, action.name) for view in queue.VIEWS.values() for action in view.actions}
+    assert {(status, action) for status, action, *_rest in tried.args[1]} == buttons
+
+
+def test_many_are_decided_at_once(browser: Client) -> None:
+    comments = [waiting() for _time in range(3)]
+    answer = press(browser, "spam", comments[0], comments[2])
+    assert told(answer) == ["2 comments marked as spam."]
+    assert statuses() == [Status.SPAM, Status.PENDING, Status.SPAM]
+
+
+def test_a_second_moderator_is_told_and_the_rest_goes_through(browser: Client) -> None:
+    colleague = make_moderator(username="jun")
+    taken, erased, free = waiting(name="Min-ji"), waiting(name="Canary"), waiting()
+    moderation.reject(Comment.objects.get(pk=taken.pk), by=colleague)
+    moderation.withdraw(Comment.objects.get(pk=erased.pk))
+    answer = press(browser, "approve", taken, erased, free)
+    assert told(answer) == [
+        "“\u2068Min-ji\u2069”: Somebody else has decided about this comment meanwhile. Rejected by jun.",
+        f"“\u2068#{erased.pk}\u2069”: Somebody else has decided about this comment meanwhile. Withdrawn by its author.",
+        "1 comment published.",
+    ]
+    assert statuses() == [Status.REJECTED, Status.WITHDRAWN, Status.APPROVED]
+    assert Decision.objects.count() == 3
+
+
+def test_who_agrees_with_a_faster_colleague_is_told_too(browser: Client) -> None:
+    comment = waiting(name="Min-ji")
+    moderation.approve(Comment.objects.get(pk=comment.pk), by=make_moderator(username="jun"))
+    assert "Published by jun." in told(press(browser, "approve", comment))[0]
+    assert Decision.objects.count() == 1
+
+
+def test_restored_meanwhile_is_stale_too(browser: Client, moderator: User) -> None:
+    comment = waiting()
+    other = Comment.objects.get(pk=comment.pk)
+    moderation.reject(other, by=moderator)
+    moderation.restore(other, by=moderator)
+    assert "Restored by haneul." in told(press(browser, "approve", comment))[0]
+    assert statuses() == [Status.PENDING]
+
+
+def test_a_comment_that_does_not_exist_changes_nothing(browser: Client) -> None:
+    answer = browser.post(QUEUE, {"action": "approve", "comment": ["99:0", f"{10**40}:0"]})
+    assert told(answer) == ["Somebody else has decided about this comment meanwhile."] * 2
+
+
+def test_nothing_ticked_is_said(browser: Client) -> None:
+    waiting()
+    assert told(press(browser, "approve")) == ["Please tick at least one comment."]
+    assert statuses() == [Status.PENDING]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"action": "restore", "comment": "1:0"},  # not a button of this view
+        {"action": "withdraw", "comment": "1:0"},
+        {"comment": "1:0"},
+        {"action": "approve", "comment": "1"},
+        {"action": "approve", "comment": "x:y"},
+        {"action": "approve", "comment": "1:0:0"},
+    ],
+)
+def test_a_form_that_was_never_given_is_refused(browser: Client, form: dict[str, str]) -> None:
+    waiting(pk=1)
+    assert browser.post(QUEUE, form).status_code == 400
+    assert statuses() == [Status.PENDING]
+
+
+def test_a_reason_of_any_kind_is_kept_as_far_as_it_fits(browser: Client) -> None:
+    press(browser, "reject", waiting(), reason="가\0" + "x" * 600)
+    assert Decision.objects.get().reason == "가" + "x" * 499
+
+
+def test_looking_changes_nothing(browser: Client) -> None:
+    comment = waiting()
+    browser.get(QUEUE, {"action": "approve", "comment": f"{comment.pk}:0"})
+    browser.head(QUEUE, {"action": "approve", "comment": f"{comment.pk}:0"})
+    assert browser.put(QUEUE).status_code == 405
+    assert statuses() == [Status.PENDING]
+
+
+def test_a_forged_form_is_refused(moderator: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(moderator)
+    assert press(browser, "approve", waiting()).status_code == 403
+    assert statuses() == [Status.PENDING]
+
+
+def test_results_are_told_on_the_next_page_and_in_no_cookie(browser: Client) -> None:
+    press(browser, "approve", waiting())
+    assert set(browser.cookies) <= {"session", "csrf"}
+    assert "1 comment published." in browser.get(QUEUE).content.decode()
+    assert "1 comment published." not in browser.get(QUEUE).content.decode()
+
+
+# The way to it
+
+
+def test_the_front_page_and_every_header_lead_to_it_with_the_count(browser: Client) -> None:
+    waiting()
+    front = browser.get("/admin/").content.decode()
+    assert "<strong>1</strong> comment waits for a decision." in front
+    assert front.count(f'href="{QUEUE}"') == 2
+    waiting()
+    assert "<strong>2</strong> comments wait for a decision." in browser.get("/admin/").content.decode()
+    assert f'<a href="{QUEUE}">Comments (2)</a>' in browser.get(QUEUE).content.decode()
+
+
+def test_who_may_not_moderate_is_not_led_to_it(client: Client) -> None:
+    client.force_login(make_editor())
+    assert QUEUE not in client.get("/admin/").content.decode()
