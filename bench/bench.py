@@ -103,7 +103,7 @@ def cpu_seconds(pid: int) -> float:
 def ask(connection: http.client.HTTPConnection, case: Case, number: int) -> tuple[int, http.client.HTTPMessage, bytes]:
     headers = {"Accept-Encoding": "gzip", **case.headers}
     if case.posts_comments:
-        body = urlencode({"name": f"Reader {number}", "body": f"A comment of usual length, number {number}. " * 6})
+        body = urlencode({"name": f"Reader {number}", "comment": f"A comment of usual length, number {number}. " * 6})
         source = f"2001:db8:{number // 65536:x}:{number % 65536:x}::1"
         headers |= {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": source}
         connection.request("POST", case.path, body, headers)
