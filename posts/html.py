@@ -1,22 +1,25 @@
 """The one sanitising seam: nothing else in the project makes HTML that is shown as it is.
 
-Texts are expanded first (paragraphs, links, pictures, video cards) and sanitised last: in posts bleach checks every
-element and address, nh3 has the final word on posts and comments. Nothing rewrites the result.
+A post is first read by nh3, which drops what scripts and styles hold and leaves well-nested markup. Then bleach checks
+every element and address, pictures and videos are expanded, and nh3 has the last word. Nothing rewrites the result.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, MutableMapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import nh3
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 
+from posts.expansion import MEDIA_PREFIX, Picture, expand_images, expand_videos, lower_headings
+from posts.nesting import nesting
+
 MAX_POST_LENGTH = 500_000  # characters
 MAX_POST_DEPTH = 100  # open elements; both sanitisers are quadratic on deeper nesting
+MAX_POST_COST = 500_000  # see posts.nesting; the longest posts of real blogs need a few thousand
 
 POST_ATTRIBUTES = {
     "*": {"lang", "dir"},
@@ -38,65 +41,47 @@ POST_TAGS = frozenset(
     u ul var""".split()
 )
 POST_SCHEMES = {"http", "https", "mailto"}
-# Ours, put there by the filters below; a class that an author wrote is dropped.
+# Those that posts.expansion gives; any other class is dropped.
 POST_CLASSES = {"a": {"video"}, "span": {"video-title", "video-host"}}
-SIZES = "(min-width: 46rem) 42rem, 100vw"
+
+CONTROL_CHARACTERS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])  # all but tab and line ends; dropped
 
 COMMENT_TAGS = frozenset({"a", "br", "p"})
 COMMENT_LINK_REL = "nofollow ugc noopener noreferrer"
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-END_TAG_OPTIONAL = frozenset("body colgroup dd dt head html li optgroup option p tbody td tfoot th thead tr".split())
 WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"]+)", re.IGNORECASE)
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
-
-MEDIA_PREFIX = "/media/"
-VIDEO_HOSTS = frozenset(
-    """youtube.com youtu.be vimeo.com dailymotion.com tv.naver.com tv.kakao.com odysee.com rumble.com ted.com""".split()
-)
-
-Token = dict[str, Any]
 
 
 class HtmlError(ValueError):
     """A text that is too long or too deeply nested to be read safely. The message is for its author."""
 
 
-class Picture(Protocol):
-    """What an `<img>` of our own needs to know; posts.models.Media has it."""
-
-    alt: str
-    width: int
-    height: int
-
-    @property
-    def srcset(self) -> str: ...
-
-
 def check_post_body(body: str) -> None:
-    """Raise HtmlError for a body that would be too slow to parse. One linear scan."""
-    if len(body) > MAX_POST_LENGTH:
+    """Raise HtmlError for a body that would be too slow to parse."""
+    well_nested(body)
+
+
+def well_nested(body: str) -> str:
+    """The body as every parser will understand it. Linear: what it would cost to parse is known before it is parsed.
+
+    Raises HtmlError.
+    """
+    check_length(body)
+    check_nesting(nesting(body).cost, MAX_POST_COST)
+    markup = _post_reader.clean(body).translate(CONTROL_CHARACTERS)
+    check_length(markup)
+    check_nesting(nesting(markup).deepest, MAX_POST_DEPTH)
+    return markup
+
+
+def check_length(markup: str) -> None:
+    if len(markup) > MAX_POST_LENGTH:
         raise HtmlError(_("The text is longer than %(count)d characters.") % {"count": MAX_POST_LENGTH})
-    if nesting_depth(body) > MAX_POST_DEPTH:
+
+
+def check_nesting(found: int, allowed: int) -> None:
+    if found > allowed:
         raise HtmlError(_("The text has more than %(count)d elements inside one another.") % {"count": MAX_POST_DEPTH})
-
-
-def nesting_depth(body: str) -> int:
-    """How many elements are open at once at most. Counts too much rather than too little."""
-    open_now: Counter[str] = Counter()
-    depth = deepest = 0
-    for closing, name in TAG.findall(body):
-        tag = name.lower()
-        if tag in VOID or tag in END_TAG_OPTIONAL:
-            continue
-        if not closing:
-            open_now[tag] += 1
-            depth += 1
-            deepest = max(deepest, depth)
-        elif open_now[tag]:
-            open_now[tag] -= 1
-            depth -= 1
-    return deepest
 
 
 def media_names(body: str) -> set[str]:
@@ -111,7 +96,6 @@ def post_html(body: str, pictures: Mapping[str, Picture]) -> str:
     """
     from bleach.sanitizer import Cleaner
 
-    check_post_body(body)
     filters: list[Any] = [lower_headings, partial(expand_images, pictures=pictures), expand_videos]
     cleaner = Cleaner(
         tags=POST_TAGS | {"h1"},
@@ -120,121 +104,21 @@ def post_html(body: str, pictures: Mapping[str, Picture]) -> str:
         strip=True,
         filters=filters,
     )
-    return _post_nh3.clean(cleaner.clean(body))
+    return _post_nh3.clean(cleaner.clean(well_nested(body)))
 
 
-_post_nh3 = nh3.Cleaner(
-    tags=set(POST_TAGS),
-    attributes={tag: names - {"class"} for tag, names in POST_ATTRIBUTES.items()},
-    allowed_classes=POST_CLASSES,
-    url_schemes=POST_SCHEMES,
-    link_rel=None,
-)
+def post_nh3(tags: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(tags),
+        attributes={tag: names - {"class"} for tag, names in POST_ATTRIBUTES.items()},
+        allowed_classes=POST_CLASSES,
+        url_schemes=POST_SCHEMES,
+        link_rel=None,
+    )
 
 
-def lower_headings(source: Iterator[Token]) -> Iterator[Token]:
-    """The page's own title is its only first-level heading."""
-    for token in source:
-        yield {**token, "name": "h2"} if token.get("name") == "h1" else token
-
-
-def expand_images(source: Iterator[Token], *, pictures: Mapping[str, Picture]) -> Iterator[Token]:
-    """Our pictures get their size and renditions; a picture elsewhere becomes a link to it, for nothing is fetched."""
-    in_link = False
-    for token in source:
-        if token.get("name") == "a":
-            in_link = token["type"] == "StartTag"
-        if token.get("name") != "img":
-            yield token
-            continue
-        address = token["data"].get((None, "src"), "")
-        name = address.removeprefix(MEDIA_PREFIX)
-        if name != address and name in pictures:
-            yield {**token, "data": own_image(address, token["data"], pictures[name])}
-        elif address:
-            yield from linked_image(address, token["data"].get((None, "alt")) or address, in_link=in_link)
-
-
-def own_image(address: str, written: MutableMapping[Any, str], picture: Picture) -> dict[Any, str]:
-    attributes = {
-        "src": address,
-        "srcset": picture.srcset,
-        "sizes": SIZES,
-        "alt": written.get((None, "alt")) or picture.alt,
-        "width": str(picture.width),
-        "height": str(picture.height),
-        "loading": "lazy",
-    }
-    return {(None, name): value for name, value in attributes.items() if value or name == "alt"}
-
-
-def linked_image(address: str, text: str, *, in_link: bool) -> Iterator[Token]:
-    words = {"type": "Characters", "data": text}
-    if in_link:
-        yield words
-    else:
-        yield from link_around([words], address)
-
-
-def link_around(inner: list[Token], address: str, css_class: str = "") -> Iterator[Token]:
-    data = {(None, "href"): address} | ({(None, "class"): css_class} if css_class else {})
-    yield {"type": "StartTag", "name": "a", "namespace": None, "data": data}
-    yield from inner
-    yield {"type": "EndTag", "name": "a", "namespace": None, "data": {}}
-
-
-def expand_videos(source: Iterator[Token]) -> Iterator[Token]:
-    """A paragraph that holds nothing but the address of a video, or a link to one, becomes a card."""
-    paragraph: list[Token] | None = None
-    for token in source:
-        if token.get("name") == "p" and token["type"] == "StartTag":
-            if paragraph:
-                yield from paragraph
-            paragraph = [token]
-        elif paragraph is None:
-            yield token
-        else:
-            paragraph.append(token)
-            if token.get("name") == "p":
-                yield from video_card(paragraph) or paragraph
-                paragraph = None
-    yield from paragraph or []
-
-
-def video_card(paragraph: list[Token]) -> list[Token]:
-    """The paragraph as a card, or nothing if it is not a lone video address."""
-    start, *inner, end = paragraph
-    elements = [token for token in inner if "name" in token]
-    text = "".join(token["data"] for token in inner if "name" not in token and isinstance(token["data"], str)).strip()
-    if [token["name"] for token in elements] == ["a", "a"]:
-        address = elements[0]["data"].get((None, "href"), "")
-    else:
-        address = "" if elements else text
-    host = video_host(address)
-    if not host:
-        return []
-    title = text if text and text != address else _("Watch the video")
-    inner = [*span("video-title", title), {"type": "Characters", "data": " "}, *span("video-host", host)]
-    return [start, *link_around(inner, address, "video"), end]
-
-
-def span(css_class: str, text: str) -> list[Token]:
-    return [
-        {"type": "StartTag", "name": "span", "namespace": None, "data": {(None, "class"): css_class}},
-        {"type": "Characters", "data": text},
-        {"type": "EndTag", "name": "span", "namespace": None, "data": {}},
-    ]
-
-
-def video_host(address: str) -> str:
-    """The host that is shown, if the address is one of a video; else the empty string."""
-    if not re.fullmatch(r"https?://\S+", address):
-        return ""
-    try:
-        host = (urlsplit(address).hostname or "").removeprefix("www.").removeprefix("m.")
-    except ValueError:
-        return ""
-    return host if host in VIDEO_HOSTS else ""
+_post_reader = post_nh3(POST_TAGS | {"h1"})
+_post_nh3 = post_nh3(POST_TAGS)
 
 
 def comment_html(text: str) -> str:
