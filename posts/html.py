@@ -148,9 +148,10 @@ def link(written: str) -> str:
     if address.endswith(")") and address.count("(") < address.count(")"):
         address = address[:-1]
     target = ascii_address(address)
-    if not target:
+    live = format_html('<a href="{0}">{0}</a>', target)
+    if not target or not _comment_nh3.clean(live).startswith("<a href="):  # nh3 knows addresses better
         return escape(written)
-    return format_html('<a href="{0}">{0}</a>{1}', target, written[len(address) :])
+    return live + escape(written[len(address) :])
 
 
 def ascii_address(address: str) -> str:
