@@ -19,6 +19,7 @@ django.setup()
 from django.core.management.color import no_style  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
+from comments import policy  # noqa: E402
 from comments.models import Comment  # noqa: E402
 from comments.moderation import text_digest  # noqa: E402
 from posts import publishing, search  # noqa: E402
@@ -81,8 +82,11 @@ def comment_rows(comments: list[dict[str, Any]]) -> Iterator[Comment]:
             text_digest=text_digest(row["body"]),
             status=row["status"],
             created_at=when,
+            status_since=when,
             scored_at=when,
             score=0.0,
+            threshold=policy.SPAM_THRESHOLD,
+            policy_version=policy.VERSION,
         )
 
 
