@@ -249,15 +249,14 @@ class Receipt(models.Model):
 
 
 class RateWindow(models.Model):
-    """How many comments a source posted in a window of time. The source is an HMAC under a key that is not stored."""
+    """How many comments a source has sent lately. The source is an HMAC under a key that lives in memory for a day."""
 
-    source = models.CharField(max_length=64)  # hex
-    window = models.BigIntegerField()  # number of the ten-minute window since 1970
+    source = models.CharField(max_length=16, primary_key=True)  # hex
+    started = models.BigIntegerField()  # seconds since 1970: the first comment of the window
     count = models.PositiveIntegerField()
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(name="rate_window_once", fields=["source", "window"])]
 
     def __str__(self) -> str:
         return f"{self.count}"

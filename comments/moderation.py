@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import policy
+from comments.limits import Source, count
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
 from comments.scoring import sources
 from comments.spam import Judgement, Submission, judge, normalised
@@ -55,24 +56,29 @@ class CommentsClosedError(ModerationError):
     """The post takes no comments (any more)."""
 
 
-def submit(comment: Comment, submission: Submission, *, email: str = "", receipt: str = "") -> Comment:
+def submit(
+    comment: Comment, submission: Submission, *, source: Source | None = None, email: str = "", receipt: str = ""
+) -> Comment:
     """Store a reader's comment, then score it. Returns the earlier one where `receipt` says that it was sent before.
 
-    Raises CommentsClosedError. Once the first transaction is through, nothing that a signal does can lose the comment.
+    Raises CommentsClosedError, and TooManyCommentsError where `source` has sent enough for now. Once the first
+    transaction is through, nothing that a signal does can lose the comment.
     """
     try:
-        _store(comment, email=email, receipt=receipt)
+        recently = _store(comment, source=source, email=email, receipt=receipt)
     except IntegrityError:
         earlier = Receipt.objects.select_related("comment").filter(digest=receipt).first()
         if earlier is None:
             raise
         return earlier.comment
-    score(comment, submission)
+    shared = source is not None and source.shared
+    score(comment, replace(submission, from_source_recently=recently, shared_source=shared))
     return comment
 
 
 @transaction.atomic
-def _store(comment: Comment, *, email: str, receipt: str) -> None:
+def _store(comment: Comment, *, source: Source | None, email: str, receipt: str) -> int:
+    """Returns how many comments the source has sent lately, this one not counted."""
     post = Post.objects.select_for_update().get(pk=comment.post_id)  # so that none slips in while an editor closes it
     if not post.comments_open:
         raise CommentsClosedError(_("Comments on this post are closed."))
@@ -85,6 +91,7 @@ def _store(comment: Comment, *, email: str, receipt: str) -> None:
         too_old = now - datetime.timedelta(minutes=RECEIPT_MINUTES)
         Receipt.objects.filter(digest=receipt, created_at__lt=too_old).delete()
         Receipt.objects.create(digest=receipt, comment=comment)
+    return count(source) if source else 0  # last, so that a form sent twice is the earlier comment and not one too many
 
 
 def _insert(comment: Comment) -> None:

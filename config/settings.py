@@ -168,6 +168,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Where processes share what no disk may hold: the day's key to the sources of comments. See comments/daily_key.py.
+MEMORY_DIR = Path(env.str("MEMORY_DIR", default="/dev/shm"))  # noqa: S108 in memory on every Linux; we make our own folder
+
 # Spam signals, in the order in which moderators see them. See comments/spam/.
 SPAM_SIGNALS = [
     "comments.spam.signals.honeypot",

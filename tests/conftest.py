@@ -36,6 +36,7 @@ def django_db_modify_db_settings(
 def machine(settings: Settings, tmp_path: Path) -> None:
     """Nothing of one test is left for the next, and nothing touches the files of a real site."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.MEMORY_DIR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # else each test client reads the whole folder of static files
     cache.clear()

@@ -216,14 +216,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RateWindow",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("source", models.CharField(max_length=64)),
-                ("window", models.BigIntegerField()),
+                ("source", models.CharField(max_length=16, primary_key=True, serialize=False)),
+                ("started", models.BigIntegerField()),
                 ("count", models.PositiveIntegerField()),
             ],
             options={
                 "default_permissions": (),
-                "constraints": [models.UniqueConstraint(fields=("source", "window"), name="rate_window_once")],
             },
         ),
         migrations.CreateModel(

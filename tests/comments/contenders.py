@@ -16,10 +16,12 @@ from django.contrib.auth.models import User
 from django.db import connection
 
 from comments import moderation
+from comments.limits import Source, count
 from comments.models import Comment
 from posts.models import Post
 
 Attempt = Callable[[], object]
+SOURCE = Source("a1b2c3d4", shared=False)
 
 
 def opposite_decisions(number: int, times: int, *, comment: int) -> Iterable[Attempt]:
@@ -35,7 +37,11 @@ def same_form(number: int, times: int, *, post: int) -> Iterable[Attempt]:
     for _time in range(times):
         comment = Comment(post=Post.objects.get(pk=post), name="A", body="Hello.")
         submission = moderation.submission_of(comment)
-        yield partial(moderation.submit, comment, submission, receipt="r", email="a@example.org")
+        yield partial(moderation.submit, comment, submission, source=SOURCE, receipt="r", email="a@example.org")
+
+
+def one_source(number: int, times: int) -> Iterable[Attempt]:
+    return [partial(count, SOURCE)] * times
 
 
 def contend(database: str, barrier: Any, results: Any, prepare: str, number: int, times: int, **what: int) -> None:

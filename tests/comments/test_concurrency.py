@@ -2,8 +2,9 @@
 
 import pytest
 
-from comments.models import Comment, Contact, Decision, Status
-from tests.comments.contenders import opposite_decisions, race, same_form
+from comments.limits import MAX_COMMENTS
+from comments.models import Comment, Contact, Decision, RateWindow, Status
+from tests.comments.contenders import one_source, opposite_decisions, race, same_form
 from tests.factories import make_comment, make_post, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -25,3 +26,11 @@ def test_the_same_form_sent_at_once_is_one_comment() -> None:
     assert outcomes == {str(comment): 32}
     assert comment.scored_at is not None
     assert Contact.objects.get().comment == comment
+    assert RateWindow.objects.get().count == 1
+
+
+def test_two_hundred_counts_at_once_are_two_hundred() -> None:
+    outcomes = race(one_source, processes=4, attempts=200)
+    allowed = {str(earlier): 1 for earlier in range(MAX_COMMENTS)}
+    assert outcomes == {**allowed, "TooManyCommentsError": 200 - MAX_COMMENTS}
+    assert RateWindow.objects.get().count == 200
