@@ -4,10 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from comments.queue import queue
+from config.health import healthz, readyz
 
 urlpatterns = [
     path("admin/comments/queue/", admin.site.admin_view(queue), name="queue"),
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("posts.urls")),
 ]
 

@@ -1,0 +1,119 @@
+"""The production server and the worker beside it, in one process tree in the foreground."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.wsgi import get_wsgi_application
+from django.db import OperationalError, connections
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+
+from config.health import migrated
+from config.processes import end_with_parent
+
+THREADS = 16  # requests that one process answers at a time
+DRAIN = 25  # seconds that running requests are given when the server stops
+RESTART_PAUSE = 5  # seconds before a worker that died is replaced
+
+
+class Command(BaseCommand):
+    help = "Serve the site, and do its deferred work, until stopped."
+    requires_system_checks: list[str] = []  # all are made below, with those of the database
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        port = (urlsplit(settings.SITE_URL).port if not settings.PRODUCTION else None) or 8000
+        parser.add_argument("--bind", type=address, default=f"127.0.0.1:{port}", metavar="HOST:PORT")
+        parser.add_argument("--workers", type=int, default=2, help="processes that answer requests (default: 2)")
+        parser.add_argument("--no-worker", action="store_true", help="leave the deferred work to another `worker`")
+
+    def handle(self, *, bind: tuple[str, int], workers: int, no_worker: bool, **options: Any) -> None:
+        host, port = bind
+        if found := list(faults(host, port)):
+            raise CommandError("\n".join(found))
+        connections.close_all()  # none may be shared with the processes that are forked
+        server = Granian(
+            "config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            http=HTTPModes.http1,
+            websockets=False,
+            workers=workers,
+            blocking_threads=THREADS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=DRAIN,
+            log_level=LogLevels.error,
+        )
+        self.stdout.write(f"Serving {settings.SITE_URL}/ on {host}:{port}. Stop with Ctrl-C.")
+        self.stdout.flush()
+        with nullcontext() if no_worker else worker_beside():
+            server.serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
+
+
+def address(value: str) -> tuple[str, int]:
+    """HOST:PORT, with an IPv6 host in brackets."""
+    parts = urlsplit(f"//{value}")
+    if not parts.hostname or not parts.port:
+        raise ValueError(value)
+    return parts.hostname, parts.port
+
+
+def faults(host: str, port: int) -> Iterator[str]:
+    """One sentence for each reason not to start."""
+    try:
+        yield from (error.msg for error in run_checks(databases=["default"]) if error.is_serious())
+        if not migrated():
+            yield "The database is not up to date: run manage.py migrate."
+    except OperationalError as error:
+        yield f"The database does not answer: {error}"
+    if not settings.DEBUG and not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
+        yield "The static files are not in place: run manage.py collectstatic."
+    # Asked here because the server shares its port, and would share it with another that runs already.
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
+            pass
+    except OSError as error:
+        yield f"{host}:{port} cannot be served on: {os.strerror(error.errno or 0)}."
+
+
+def load(parent: int) -> WSGIHandler:
+    """The application, in each process that answers requests."""
+    end_with_parent(parent)
+    return get_wsgi_application()
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """A worker for as long as the server runs; one that dies is replaced."""
+    stopping = Event()
+    keeper = Thread(target=keep_worker, args=(stopping,))
+    keeper.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        keeper.join()
+
+
+def keep_worker(stopping: Event) -> None:
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--parent", str(os.getpid())]
+    while not stopping.is_set():
+        with subprocess.Popen(command) as worker:  # noqa: S603
+            while worker.poll() is None and not stopping.wait(1):
+                pass
+            worker.terminate()
+        stopping.wait(RESTART_PAUSE)

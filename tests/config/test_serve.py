@@ -1,0 +1,134 @@
+"""The real server, in a process tree of its own."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """Settings of a site with a database of its own, on a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    return os.environ | {"SITE_URL": f"http://127.0.0.1:{port}", "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with all migrations."""
+    path = tmp_path_factory.mktemp("template") / "db.sqlite3"
+    environ = os.environ | {"DATABASE_URL": f"sqlite:///{path}"}
+    subprocess.run([*MANAGE, "migrate", "--verbosity=0"], env=environ, check=True)
+    return path
+
+
+@pytest.fixture
+def migrated(environ: dict[str, str], template: Path) -> None:
+    shutil.copy(template, environ["DATABASE_URL"].removeprefix("sqlite:///"))
+
+
+@pytest.fixture
+def serve(environ: dict[str, str], migrated: None) -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen([*MANAGE, "serve"], env=environ, stdout=subprocess.DEVNULL) as process:
+        yield process
+        process.terminate()
+
+
+def eventually(question: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not question():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def ready(environ: dict[str, str]) -> bool:
+    connection = HTTPConnection(environ["SITE_URL"].removeprefix("http://"))
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except ConnectionRefusedError:
+        return False
+    finally:
+        connection.close()
+
+
+def children(pid: int) -> dict[int, str]:
+    """Process id and command line of the children that run."""
+    found = {}
+    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in listed.read_text().split():
+            found[int(child)] = Path(f"/proc/{child}/cmdline").read_text()
+    return found
+
+
+def worker_of(process: subprocess.Popen[bytes]) -> int | None:
+    return next((pid for pid, command in children(process.pid).items() if "worker" in command), None)
+
+
+def runs(pid: int) -> bool:
+    return Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_text() != ""
+
+
+def test_it_serves_works_replaces_a_dead_worker_and_ends_cleanly(
+    serve: subprocess.Popen[bytes], environ: dict[str, str]
+) -> None:
+    eventually(lambda: ready(environ))
+    first = worker_of(serve)
+    assert first
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: worker_of(serve) not in {None, first})
+    family = children(serve.pid)
+    assert len(family) == 3  # two that answer, and the worker
+    serve.terminate()
+    assert serve.wait(timeout=20) == 0
+    assert not any(runs(pid) for pid in family)
+
+
+def test_nothing_outlives_a_server_that_was_killed(serve: subprocess.Popen[bytes], environ: dict[str, str]) -> None:
+    eventually(lambda: ready(environ))
+    family = children(serve.pid)
+    serve.kill()
+    serve.wait()
+    eventually(lambda: not any(runs(pid) for pid in family))
+
+
+def refusal(environ: dict[str, str]) -> str:
+    answer = subprocess.run([*MANAGE, "serve"], env=environ, capture_output=True, text=True, timeout=20, check=False)
+    assert answer.returncode == 1
+    return answer.stderr
+
+
+def test_it_refuses_a_database_that_is_not_up_to_date(environ: dict[str, str]) -> None:
+    assert refusal(environ) == "CommandError: The database is not up to date: run manage.py migrate.\n"
+
+
+def test_it_refuses_a_port_that_is_taken(environ: dict[str, str], migrated: None) -> None:
+    port = int(environ["SITE_URL"].rpartition(":")[2])
+    with socket.create_server(("127.0.0.1", port)):
+        assert refusal(environ) == f"CommandError: 127.0.0.1:{port} cannot be served on: Address already in use.\n"
+
+
+def test_it_refuses_to_start_without_a_database_server(environ: dict[str, str]) -> None:
+    environ["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/nothing"
+    assert refusal(environ).startswith("CommandError: The database does not answer: ")
+
+
+def test_it_refuses_sqlite_settings_that_lose_comments(environ: dict[str, str], migrated: None) -> None:
+    environ |= {
+        "SITE_URL": "https://example.org",
+        "SECRET_KEY": "abcdefghij" * 6,
+        "DATABASE_URL": environ["DATABASE_URL"] + "?init_command=PRAGMA synchronous=OFF",
+    }
+    assert refusal(environ) == "CommandError: SQLite must write with synchronous=FULL.\n"
