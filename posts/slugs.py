@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.urls import register_converter
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -71,3 +72,8 @@ class MonthConverter:
 
     def to_url(self, value: int) -> str:
         return f"{value:02d}"
+
+
+register_converter(SlugConverter, "uslug")
+register_converter(YearConverter, "yyyy")
+register_converter(MonthConverter, "mm")

@@ -1,12 +1,8 @@
 """Public addresses."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
-from posts import feeds, sitemaps, slugs, views
-
-register_converter(slugs.SlugConverter, "uslug")
-register_converter(slugs.YearConverter, "yyyy")
-register_converter(slugs.MonthConverter, "mm")
+from posts import feeds, sitemaps, views
 
 app_name = "posts"
 urlpatterns = [
