@@ -44,7 +44,8 @@ POST_SCHEMES = {"http", "https", "mailto"}
 # Those that posts.expansion gives; any other class is dropped.
 POST_CLASSES = {"a": {"video"}, "span": {"video-title", "video-host"}}
 
-CONTROL_CHARACTERS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])  # all but tab and line ends; dropped
+# Dropped, since neither HTML nor the XML of feeds may hold them: all control characters but tab and line ends.
+CONTROL_CHARACTERS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
 
 COMMENT_TAGS = frozenset({"a", "br", "p"})
 COMMENT_LINK_REL = "nofollow ugc noopener noreferrer"
@@ -123,7 +124,7 @@ _post_nh3 = post_nh3(POST_TAGS)
 
 def comment_html(text: str) -> str:
     """Safe HTML of a comment: plain text with paragraphs, line breaks and live http(s) addresses. Linear."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    lines = text.translate(CONTROL_CHARACTERS).replace("\r\n", "\n").replace("\r", "\n").strip()
     paragraphs = (linkify(block).replace("\n", "<br>") for block in re.split(r"\n(?:[^\S\n]*\n)+", lines))
     return _comment_nh3.clean("".join(f"<p>{paragraph}</p>" for paragraph in paragraphs))
 
