@@ -92,8 +92,8 @@ class Comment(models.Model):
         ]
         indexes = [
             models.Index(
-                name="comment_thread", fields=["post", "thread", "id"], condition=Q(status="approved")
-            ),  # a page
+                name="comment_visible", fields=["post", "created_at", "id"], condition=Q(status="approved")
+            ),  # a post's page and feed
             models.Index(name="comment_queue", fields=["status", "status_since", "id"]),  # the moderators' views
             models.Index(name="comment_same_text", fields=["text_digest", "created_at"]),  # repeated text
             models.Index(

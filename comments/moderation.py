@@ -217,6 +217,7 @@ def withdraw(comment: Comment) -> Decision:
         decision = _move(comment, Status.WITHDRAWN, by=None, reason="withdrawn by its author", erase=True)
         comment.signals.all().delete()
         Contact.objects.filter(comment=comment).delete()
+        Receipt.objects.filter(comment=comment).delete()
     return decision
 
 

@@ -63,7 +63,11 @@ def make_page(**fields: Any) -> Page:
 
 
 def make_comment(**fields: Any) -> Comment:
-    """A stored and scored comment in any status but withdrawn, without decisions behind it."""
+    """A stored and scored comment, without decisions behind it unless it is a withdrawn one."""
+    if fields.get("status") == Status.WITHDRAWN:
+        comment = make_comment(**(fields | {"status": Status.PENDING}))
+        moderation.withdraw(comment)
+        return comment
     number = next(_count)
     defaults = {"name": f"Reader {number}", "body": f"Comment {number}.", "scored_at": timezone.now(), "score": 0.0}
     if "post" not in fields:

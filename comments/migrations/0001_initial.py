@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="comment",
             index=models.Index(
-                condition=models.Q(("status", "approved")), fields=["post", "thread", "id"], name="comment_thread"
+                condition=models.Q(("status", "approved")), fields=["post", "created_at", "id"], name="comment_visible"
             ),
         ),
         migrations.AddIndex(

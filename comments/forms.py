@@ -1,0 +1,119 @@
+"""The form below a post. It validates and never acts; what a filled honeypot means is for a spam signal to say."""
+
+import unicodedata
+from typing import Any, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from comments.models import MAX_LENGTH, MAX_NAME_LENGTH, Comment
+from comments.moderation import CONTACT_DAYS
+from posts.models import Post, validate_web_address
+
+BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text around them
+DAMAGED = "\ufffd"  # what Django makes of bytes that are no UTF-8
+# Letters and symbols that show nothing: Hangul fillers, the empty Braille cell, the empty notehead.
+BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\U0001d159")
+
+
+def is_visible(text: str) -> bool:
+    """Whether it holds anything to see: a letter, a digit, punctuation or a symbol."""
+    return any(unicodedata.category(character)[0] in "LNPS" and character not in BLANK for character in text)
+
+
+def is_storable(text: str) -> bool:
+    """Whether it can be kept exactly as it was sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False
+    return DAMAGED not in text
+
+
+def validate_name(name: str) -> None:
+    """Refuse what readers could not see, and what would change the text around it. Raises ValidationError."""
+    if len(name) > MAX_NAME_LENGTH:
+        return  # the field says so
+    if not is_storable(name):
+        raise ValidationError(_("A character of your name arrived damaged. Please type it again."), code="damaged")
+    if any(character in BIDI_CONTROLS or unicodedata.category(character) == "Cc" for character in name):
+        raise ValidationError(_("Your name contains hidden control characters. Please type it again."), code="control")
+    if not is_visible(name):
+        raise ValidationError(_("Please enter a name that readers can see."), code="invisible")
+
+
+def validate_comment(text: str) -> None:
+    """Refuse what is too long, damaged, or nothing to read. Raises ValidationError.
+
+    A line break counts as one character, as it does for the writer, although browsers send two.
+    """
+    if (length := len(text.replace("\r\n", "\n"))) > MAX_LENGTH:
+        message = _("Your comment has %(length)d characters. Please shorten it to %(limit)d.")
+        raise ValidationError(message, code="too_long", params={"length": length, "limit": MAX_LENGTH})
+    if not is_storable(text):
+        raise ValidationError(
+            _("A character of your comment arrived damaged (it shows as �). Please replace it."), code="damaged"
+        )
+    if not is_visible(text):
+        raise ValidationError(_("Please write a comment."), code="invisible")
+
+
+class WebAddressField(forms.URLField):
+    default_validators = [validate_web_address]
+
+
+class CommentForm(forms.Form):
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=MAX_NAME_LENGTH,
+        validators=[validate_name],
+        widget=forms.TextInput({"autocomplete": "name"}),
+        error_messages={"required": _("Please enter your name, or any name you like.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+        help_text=_(
+            "We write to it once, when your comment is published, and delete it then, "
+            "after %(days)d days at the latest."
+        )
+        % {"days": CONTACT_DAYS},
+    )
+    website = WebAddressField(
+        label=_("Website"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        widget=forms.TextInput({"autocomplete": "url", "inputmode": "url"}),
+    )
+    comment = forms.CharField(
+        label=_("Comment"),
+        strip=False,  # it is stored exactly as it was sent
+        validators=[validate_comment],
+        widget=forms.Textarea({"rows": 8}),  # without maxlength: browsers cut a pasted text silently
+        error_messages={"required": _("Please write a comment.")},
+    )
+    subject = forms.CharField(required=False, strip=False)  # the honeypot
+    parent = forms.ModelChoiceField(
+        Comment.objects.none(),
+        required=False,
+        error_messages={
+            "invalid_choice": _(
+                "The comment that you reply to is no longer there. Sent again, yours will stand on its own."
+            )
+        },
+    )
+
+    def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.post = post
+        cast(forms.ModelChoiceField, self.fields["parent"]).queryset = Comment.objects.visible().filter(post=post)
+
+    def unsaved_comment(self) -> Comment:
+        data = self.cleaned_data
+        return Comment(
+            post=self.post, parent=data["parent"], name=data["name"], website=data["website"], body=data["comment"]
+        )

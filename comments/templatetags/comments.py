@@ -1,0 +1,48 @@
+"""How a post's page shows the comments below it, so that posts need not know of them."""
+
+from typing import Any
+
+from django import template
+
+from comments.forms import CommentForm
+from comments.threads import thread_page
+from posts.models import Page, Post
+from posts.pages import Site
+
+register = template.Library()
+
+PRIVACY_SLUGS = {"en": "how-comment-data-is-processed", "ko": "댓글-정보-처리-안내"}
+
+
+@register.inclusion_tag("comments/_thread.html", takes_context=True)
+def comment_thread(context: dict[str, Any], post: Post) -> dict[str, Any]:
+    """The comments of the page `comments_page`, and the form: the bound `comment_form` if the context has one.
+
+    One query, however many comments. Raises Http404 beyond the last page.
+    """
+    return {"thread": thread_page(post, context["comments_page"]), **form_context(context, post)}
+
+
+@register.inclusion_tag("comments/_form.html", takes_context=True)
+def comment_form(context: dict[str, Any], post: Post) -> dict[str, Any]:
+    """The form alone; as a reply if the context has a `parent`."""
+    return form_context(context, post)
+
+
+def form_context(context: dict[str, Any], post: Post) -> dict[str, Any]:
+    form = context.get("comment_form") or CommentForm(post=post)
+    return {
+        "post": post,
+        "post_address": post.get_absolute_url(),
+        "open": post.comments_open,
+        "closes": post.comments_close_at,
+        "parent": context.get("parent"),
+        "form": form,
+        "fields": [form[name] for name in ("name", "email", "website", "comment")],
+        "privacy_page": privacy_page(context["site"], post.language),
+    }
+
+
+def privacy_page(site: Site, language: str) -> Page | None:
+    """The page that says what is stored of a comment, why and how long, if it is published."""
+    return next((page for page in site.pages if page.slug == PRIVACY_SLUGS[language]), None)
