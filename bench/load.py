@@ -49,6 +49,7 @@ def load_posts(document: dict[str, Any]) -> None:
             slug=row["slug"],
             title=row["title"],
             excerpt=row["excerpt"],
+            summary=row["excerpt"],
             body=row["body_html"],
             html=post_html(row["body_html"], {}),
             author=author,

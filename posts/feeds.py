@@ -127,7 +127,7 @@ def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
             "title": post.title,
             "link": link,
             "unique_id": link,
-            "description": post.excerpt,
+            "description": post.summary,
             "content": post.html.replace('="/media/', f'="{settings.SITE_URL}/media/') + source,
             "author_name": post.author.name,
             "pubdate": post.published_at,

@@ -176,9 +176,11 @@ class Media(models.Model):
 
     @property
     def srcset(self) -> str:
-        """Value of the attribute `srcset`: each rendition with its width."""
+        """Value of the attribute `srcset`: each rendition with its width, and the picture itself."""
         stem = self.name.rpartition(".")[0]
-        return ", ".join(f"{reverse('posts:media', args=[f'{stem}-{w}.webp'])} {w}w" for w in self.widths)
+        renditions = [(f"{stem}-{width}.webp", width) for width in self.widths]
+        files = [*renditions, (self.name, self.width)]
+        return ", ".join(f"{reverse('posts:media', args=[name])} {width}w" for name, width in files)
 
 
 class Publishable(models.Model):
@@ -247,6 +249,7 @@ class Post(Publishable, Slugged):
     excerpt = models.TextField(
         _("excerpt"), blank=True, max_length=1000, help_text=_("Two or three sentences for lists, feeds and previews.")
     )
+    summary = models.TextField(editable=False, blank=True)  # the excerpt, or else the beginning of the text; derived
     author = models.ForeignKey(Author, models.PROTECT, related_name="posts", verbose_name=_("author"))
     categories = models.ManyToManyField(Category, related_name="posts", blank=True, verbose_name=_("categories"))
     tags = models.ManyToManyField(Tag, related_name="posts", blank=True, verbose_name=_("tags"))

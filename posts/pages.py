@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Max, QuerySet, Subquery
+from django.db.models import Count, Max, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -19,6 +19,7 @@ from django.utils.functional import cached_property
 from posts.models import Category, Page, Post, SiteStamp
 
 CACHE_SECONDS = 60 * 60 * 24  # a page whose stamp is no longer asked for is dropped by then
+NAVIGATION_CATEGORIES = 8  # the page of all months lists the others
 SOURCES = ("comments", "config", "locale", "posts", "static", "templates")
 
 
@@ -35,14 +36,18 @@ class Site:
     name = settings.SITE_NAME
     tagline = settings.SITE_TAGLINE
     url = settings.SITE_URL
+    language = settings.LANGUAGE_CODE
 
     @cached_property
     def pages(self) -> list[Page]:
-        return list(Page.objects.published().filter(in_navigation=True).only("title", "slug", "language"))
+        """All of them, for the footer; those with `in_navigation` stand in the header too."""
+        return list(Page.objects.published().only("title", "slug", "language", "in_navigation"))
 
     @cached_property
     def categories(self) -> list[Category]:
-        return list(Category.objects.filter(parent=None))
+        """The top categories with the most posts, by name."""
+        top = Category.objects.filter(parent=None).annotate(size=Count("posts")).order_by("-size", "name")
+        return sorted(top[:NAVIGATION_CATEGORIES], key=str)
 
 
 def absolute(path: str) -> str:

@@ -5,10 +5,14 @@ from urllib.parse import unquote
 
 from django.db import transaction
 from django.utils import translation
+from django.utils.text import Truncator
 
 from posts import search
 from posts.html import media_names, post_html
 from posts.models import Media, Page, Post, Redirect, SiteStamp, new_token
+
+SUMMARY_WORDS = 55
+SUMMARY_LENGTH = 400  # characters; for scripts without spaces
 
 
 def touch() -> None:
@@ -21,6 +25,7 @@ def save_post(post: Post) -> None:
     """Store a post with all that is derived from it. Raises HtmlError for a body that cannot be read safely."""
     old_path = Post.objects.get(pk=post.pk).get_absolute_url() if post.pk else ""
     post.html = render(post)
+    post.summary = post.excerpt or beginning(search.plain_text(post.html))
     post.save()
     if old_path and old_path != post.get_absolute_url():
         add_redirect(old_path, post=post)
@@ -62,6 +67,12 @@ def render(text: Post | Page) -> str:
     pictures = {media.name: media for media in Media.objects.filter(name__in=media_names(text.body))}
     with translation.override(text.language):
         return post_html(text.body, pictures)
+
+
+def beginning(text: str) -> str:
+    """The first words, as WordPress shows them where nobody wrote an excerpt."""
+    words = Truncator(" ".join(text.split())).words(SUMMARY_WORDS, truncate=" …")
+    return Truncator(words).chars(SUMMARY_LENGTH)
 
 
 def add_redirect(path: str, *, post: Post | None = None, page: Page | None = None) -> None:

@@ -19,6 +19,7 @@ from posts.models import Post, PostQuerySet
 MAX_TOKEN_LENGTH = 64  # characters
 MAX_QUERY_WORDS = 10
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+BLOCK_END = re.compile(r"</(?:blockquote|caption|dd|div|dt|figcaption|h[2-6]|li|p|pre|summary|td|th)>|<[bh]r>")
 RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 
 
@@ -50,8 +51,8 @@ def tokens(text: str) -> Iterator[str]:
 
 
 def plain_text(markup: str) -> str:
-    """The words of sanitised HTML."""
-    return html.unescape(nh3.clean(markup.replace("<", " <"), tags=set()))
+    """The words of sanitised HTML; where a block ends, a word does."""
+    return html.unescape(nh3.clean(BLOCK_END.sub(" ", markup), tags=set()))
 
 
 def index(post: Post) -> None:

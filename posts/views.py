@@ -14,6 +14,7 @@ from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
 from posts.redirects import wordpress_address
 from posts.search import search as find
 
+FEATURED = 3  # posts at the top of the home page
 MAX_QUERY_LENGTH = 200  # characters
 
 
@@ -26,20 +27,23 @@ def home(request: HttpRequest) -> HttpResponse:
 
     def build() -> pages.Body:
         posts = Post.objects.published()
-        featured = list(posts.filter(featured=True).for_lists()[:3]) if number == 1 else []
-        page = pages.paginate(posts.exclude(featured=True).for_lists(), number)
-        return pages.render("posts/home.html", {"featured": featured, "page": page, "canonical": "/"})
+        featured = posts.filter(featured=True).for_lists()[:FEATURED]
+        page = pages.paginate(posts.exclude(pk__in=featured.values("pk")).for_lists(), number)
+        context = {"featured": featured if number == 1 else [], "page": page, "canonical": request.path}
+        return pages.render("posts/home.html", context)
 
     return pages.respond(request, build, number)
 
 
-def list_page(request: HttpRequest, template: str, posts: PostQuerySet, context: dict[str, Any]) -> HttpResponse:
+def list_page(
+    request: HttpRequest, template: str, posts: PostQuerySet, canonical: str, **context: Any
+) -> HttpResponse:
     """A list of posts under a heading."""
     number = pages.page_number(request)
 
     def build() -> pages.Body:
         page = pages.paginate(posts.published().for_lists(), number)
-        return pages.render(template, {"page": page, "canonical": request.path, **context})
+        return pages.render(template, {"page": page, "canonical": canonical, **context})
 
     return pages.respond(request, build, number)
 
@@ -48,22 +52,21 @@ def list_page(request: HttpRequest, template: str, posts: PostQuerySet, context:
 def category(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Category.objects.select_related("parent"), slug=slug)
     posts = Post.objects.filter(categories__in=shown.family()).distinct()
-    return list_page(request, "posts/category.html", posts, {"category": shown, "feed": shown.get_absolute_url()})
+    return list_page(request, "posts/category.html", posts, shown.get_absolute_url(), category=shown)
 
 
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Tag, slug=slug)
-    return list_page(
-        request, "posts/tag.html", Post.objects.filter(tags=shown), {"tag": shown, "feed": shown.get_absolute_url()}
-    )
+    posts = Post.objects.filter(tags=shown)
+    return list_page(request, "posts/tag.html", posts, shown.get_absolute_url(), tag=shown)
 
 
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     shown = get_object_or_404(Author, slug=slug)
     posts = Post.objects.filter(author=shown)
-    return list_page(request, "posts/author.html", posts, {"author": shown, "feed": shown.get_absolute_url()})
+    return list_page(request, "posts/author.html", posts, shown.get_absolute_url(), author=shown)
 
 
 @require_safe
@@ -71,17 +74,17 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     posts = Post.objects.filter(published_at__year=year, published_at__month=month)
     if year < 1 or not posts.published().exists():
         raise Http404
-    return list_page(request, "posts/month.html", posts, {"month": datetime.date(year, month, 1)})
+    return list_page(request, "posts/month.html", posts, request.path, month=datetime.date(year, month, 1))
 
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    """Every month with the number of its posts."""
+    """Every month with the number of its posts, and every category."""
 
     def build() -> pages.Body:
-        return pages.render(
-            "posts/archive.html", {"months": Post.objects.published().by_month(), "canonical": request.path}
-        )
+        months = Post.objects.published().by_month()
+        context = {"months": months, "categories": Category.objects.all(), "canonical": request.path}
+        return pages.render("posts/archive.html", context)
 
     return pages.respond(request, build)
 

@@ -308,6 +308,7 @@ class Migration(migrations.Migration):
                         verbose_name="excerpt",
                     ),
                 ),
+                ("summary", models.TextField(blank=True, editable=False)),
                 (
                     "featured",
                     models.BooleanField(
