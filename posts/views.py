@@ -35,9 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return pages.respond(request, build, number)
 
 
-def list_page(
-    request: HttpRequest, template: str, posts: PostQuerySet, canonical: str, **context: Any
-) -> HttpResponse:
+def list_page(request: HttpRequest, template: str, posts: PostQuerySet, canonical: str, **context: Any) -> HttpResponse:
     """A list of posts under a heading."""
     number = pages.page_number(request)
 

@@ -1,0 +1,86 @@
+"""Write every HTML page of the demo site into the folder that is named, for the Nu HTML checker.
+
+Expects settings whose database is empty; fills it with the demo.
+"""
+
+import re
+import sys
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+import django
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.contrib.auth.models import User  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.http import HttpResponse  # noqa: E402
+from django.test import Client  # noqa: E402
+
+from posts.models import Post  # noqa: E402
+
+STAFF = ["/admin/", "/admin/comments/queue/"]
+
+
+def new_client() -> Client:
+    return Client(SERVER_NAME=urlsplit(settings.SITE_URL).hostname)
+
+
+def links(response: HttpResponse, path: str) -> Iterator[str]:
+    """Paths on this site that a page links to."""
+    for href in re.findall(r'<a [^>]*?href="([^"]*)"', response.text):
+        target = urlsplit(urljoin(settings.SITE_URL + path, unescape(href)))
+        if f"{target.scheme}://{target.netloc}" == settings.SITE_URL:
+            yield unquote(target.path) + (f"?{target.query}" if target.query else "")
+
+
+def crawl(client: Client, starts: list[str], within: str) -> Iterator[tuple[str, HttpResponse]]:
+    """Every page that is reached from the starts by links whose path matches `within`."""
+    waiting, seen = [*starts], set(starts)
+    while waiting:
+        path = waiting.pop(0)
+        response = client.get(path)
+        if not response.headers["Content-Type"].startswith("text/html"):
+            continue
+        yield path, response
+        new = {link for link in links(response, path) if re.match(within, link)} - seen
+        seen |= new
+        waiting += sorted(new)
+
+
+def commenting() -> Iterator[tuple[str, HttpResponse]]:
+    """The form with its errors, and what a commenter sees."""
+    post = next(post for post in Post.objects.published() if post.comments_open)
+    client, action = new_client(), f"{post.get_absolute_url()}comments/"
+    yield f"{action}#errors", client.post(action, {"name": "", "website": "no address"})
+    answer = client.post(action, {"name": "A reader", "body": "A comment <b>with</b> markup & more."})
+    yield f"{action}#answer", client.get(answer.headers["Location"])
+
+
+def pages() -> Iterator[tuple[str, HttpResponse]]:
+    staff = new_client()
+    staff.force_login(User.objects.filter(is_superuser=True)[0])
+    yield from crawl(new_client(), ["/", "/nothing/", "/search/", "/search/?q=rights"], r"/(?!admin/|media/|static/)")
+    yield from commenting()
+    yield "/admin/login/", new_client().get("/admin/login/")
+    yield from crawl(staff, STAFF, r"/admin/comments/")
+
+
+def main(folder: Path) -> None:
+    call_command("migrate", verbosity=0)
+    call_command("demo", verbosity=0)
+    count = 0
+    for count, (path, response) in enumerate(pages(), start=1):
+        if response.status_code >= 500:
+            sys.exit(f"{response.status_code} at {path}")
+        name = quote(path, safe="")[:150]
+        Path(folder, f"{count:03} {name}.html").write_text(response.text)
+    print(f"{count} pages")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
