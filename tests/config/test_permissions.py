@@ -1,0 +1,237 @@
+"""Who may do what where: every address of the site × every role, against one table. A new address needs a row."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from pytest_django import Settings
+
+from comments.models import Status, Sweep
+from comments.views import status_address
+from posts.models import Post
+from tests.factories import (
+    days_ago,
+    make_author,
+    make_category,
+    make_comment,
+    make_editor,
+    make_moderator,
+    make_page,
+    make_post,
+    make_tag,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+ROLES = ("anonymous", "reader", "disabled", "editor", "moderator", "administrator")
+EVERYONE = frozenset(ROLES)
+STAFF = frozenset({"editor", "moderator", "administrator"})
+EDITORS = frozenset({"editor", "administrator"})
+MODERATORS = frozenset({"moderator", "administrator"})
+ADMINISTRATORS = frozenset({"administrator"})
+OUTSIDERS = EVERYONE - STAFF
+NOBODY: frozenset[str] = frozenset()
+
+
+class Row(NamedTuple):
+    address: str  # an example, filled in from `world`
+    get: frozenset[str]
+    post: frozenset[str]
+    refusal: int = 403  # what staff are answered who may not
+
+
+def public(address: str) -> Row:
+    return Row(address, EVERYONE, NOBODY)
+
+
+def model(name: str, *, view: frozenset[str], change: frozenset[str]) -> dict[str, Row]:
+    """The six addresses of a model in the admin."""
+    folder, one = f"admin/{name}/", f"admin/{name}/<path:object_id>/"
+    example = f"/admin/{name}/{{{name.split('/')[1]}}}/"
+    return {
+        folder: Row(f"/admin/{name}/", view, view),
+        f"{folder}add/": Row(f"/admin/{name}/add/", change, change),
+        f"{one}history/": Row(f"{example}history/", view, view),
+        f"{one}delete/": Row(f"{example}delete/", change, change),
+        f"{one}change/": Row(f"{example}change/", view, change),
+        one: Row(example, STAFF, STAFF),  # leads to change/
+    }
+
+
+def feeds(route: str, address: str) -> dict[str, Row]:
+    return {f"{route}feed/{kind}": public(f"{address}feed/{kind}") for kind in ("", "atom/", "json/")}
+
+
+TABLE = {
+    # Staff
+    "admin/comments/queue/": Row("/admin/comments/queue/", MODERATORS, MODERATORS),
+    **model("auth/user", view=ADMINISTRATORS, change=ADMINISTRATORS),
+    **model("auth/group", view=ADMINISTRATORS, change=ADMINISTRATORS),
+    "admin/auth/user/<id>/password/": Row("/admin/auth/user/{user}/password/", ADMINISTRATORS, ADMINISTRATORS),
+    "admin/": Row("/admin/", STAFF, STAFF),
+    "admin/login/": Row("/admin/login/", EVERYONE, EVERYONE),
+    # leads those who are out to the front page
+    "admin/logout/": Row("/admin/logout/", OUTSIDERS, EVERYONE),
+    "admin/password_change/": Row("/admin/password_change/", STAFF, STAFF),
+    "admin/password_change/done/": Row("/admin/password_change/done/", STAFF, NOBODY),
+    "admin/autocomplete/": Row("/admin/autocomplete/", NOBODY, NOBODY),
+    "admin/jsi18n/": Row("/admin/jsi18n/", STAFF, NOBODY),
+    "admin/r/<path:content_type_id>/<path:object_id>/": Row("/admin/r/{post_type}/{post}/", STAFF, STAFF),
+    "admin/^(?P<app_label>auth)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
+    "admin/(?P<url>.*)$": Row("/admin/nothing/", NOBODY, NOBODY, 404),
+    # Readers
+    "": public("/"),
+    "archive/": public("/archive/"),
+    "search/": public("/search/?q=text"),
+    "robots.txt": public("/robots.txt"),
+    "sitemap.xml": public("/sitemap.xml"),
+    "media/<str:name>": public("/media/x.webp"),
+    "category/<uslug:slug>/": public("/category/c/"),
+    "tag/<uslug:slug>/": public("/tag/t/"),
+    "author/<uslug:slug>/": public("/author/a/"),
+    "<yyyy:year>/<mm:month>/": public("{month}"),
+    "<yyyy:year>/<mm:month>/<uslug:slug>/": public("{month}p/"),
+    "<yyyy:year>/<mm:month>/<uslug:slug>/comments/": Row("{month}p/comments/", EVERYONE, EVERYONE),
+    "<yyyy:year>/<mm:month>/<uslug:slug>/comments/<int:pk>/": public("{month}p/comments/{comment}/"),
+    "comments/<str:token>/": Row("{own_comment}", EVERYONE, EVERYONE),  # whoever has the signed address
+    "<uslug:slug>/": public("/about/"),
+    **feeds("", "/"),
+    **feeds("category/<uslug:slug>/", "/category/c/"),
+    **feeds("tag/<uslug:slug>/", "/tag/t/"),
+    **feeds("author/<uslug:slug>/", "/author/a/"),
+    **feeds("<yyyy:year>/<mm:month>/<uslug:slug>/", "{month}p/"),
+    # Monitors
+    "healthz": public("/healthz"),
+    "readyz": public("/readyz"),
+}
+
+
+def routes(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+@pytest.fixture
+def people() -> dict[str, User | None]:
+    return {
+        "anonymous": None,
+        "reader": make_user(is_staff=False),
+        "disabled": make_user("Moderators", is_active=False, is_superuser=True),
+        "editor": make_editor(),
+        "moderator": make_moderator(),
+        "administrator": make_user(is_superuser=True),
+    }
+
+
+@pytest.fixture
+def world(people: dict[str, User | None], settings: Settings) -> dict[str, Any]:
+    """One of everything, and how the examples name it."""
+    post = make_post(
+        slug="p", author=make_author(slug="a"), categories=[make_category(slug="c")], tags=[make_tag(slug="t")]
+    )
+    make_page(slug="about")
+    make_comment(post=post, status=Status.PENDING, body="canary")
+    Sweep.objects.create(name="worker", last_run=timezone.now())
+    settings.MEDIA_ROOT.mkdir()
+    (settings.MEDIA_ROOT / "x.webp").touch()
+    user = make_editor()
+    return {
+        "post": post.pk,
+        "post_type": ContentType.objects.get_for_model(Post).pk,
+        "comment": make_comment(post=post).pk,
+        "own_comment": status_address(make_comment(post=post)),
+        "month": f"{days_ago(1):/%Y/%m/}",
+        "user": user.pk,
+        "group": user.groups.get().pk,
+    }
+
+
+def as_role(person: User | None) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+def admitted(answer: HttpResponse, row: Row) -> bool:
+    """Whether the answer lets the role in. Anything that is neither a success nor a clear refusal fails the test."""
+    answer.getvalue()  # a file is closed once it was read
+    if answer.status_code == 302 and answer["Location"].startswith("/admin/login/"):
+        return False
+    if answer.status_code in {row.refusal, 405}:
+        return False
+    bad_form = answer.status_code == 400 and answer.wsgi_request.method == "POST"
+    assert answer.status_code < 400 or bad_form
+    return True
+
+
+def test_every_address_has_a_row_and_every_row_an_address() -> None:
+    assert set(TABLE) == set(routes(get_resolver().url_patterns))
+
+
+@pytest.mark.parametrize("route", TABLE)
+def test_a_role_is_let_in_only_where_the_table_says_so(
+    route: str, world: dict[str, Any], people: dict[str, User | None]
+) -> None:
+    row = TABLE[route]
+    address = row.address.format(**world)
+    for method, allowed in [("get", row.get), ("post", row.post)]:
+        let_in = {role for role in ROLES if admitted(getattr(as_role(people[role]), method)(address), row)}
+        assert let_in == allowed, method
+
+
+def test_an_editor_cannot_moderate_and_a_moderator_cannot_edit(people: dict[str, User | None]) -> None:
+    editor, moderator = people["editor"], people["moderator"]
+    assert editor
+    assert moderator
+    assert not any(permission.startswith("comments.") for permission in editor.get_all_permissions())
+    assert moderator.get_all_permissions() == {"comments.moderate_comment", "posts.view_post"}
+
+
+def test_looking_at_everything_changes_nothing(world: dict[str, Any], people: dict[str, User | None]) -> None:
+    browser = as_role(people["administrator"])
+    found = everything()
+    for row in TABLE.values():
+        browser.get(row.address.format(**world)).getvalue()
+    assert everything() == found
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    models = [m for m in apps.get_models() if m._meta.label != "sessions.Session"]
+    return {m._meta.label: list(m._default_manager.order_by("pk").values()) for m in models}
+
+
+@pytest.mark.parametrize("role", sorted(EVERYONE - MODERATORS))
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/admin/comments/queue",
+        "/admin/comments/queue//",
+        "/admin//comments/queue/",
+        "/admin/./comments/queue/",
+        "/ADMIN/comments/queue/",
+        "/admin/comments/Queue/",
+        "/admin/comments/queue/;x",
+        "/admin/comments/queue/x.css",
+        "/admin/comments/queue/%2e%2e/queue/",
+        "/admin/comments/queue/?status=pending&_method=GET",
+    ],
+)
+def test_no_spelling_of_an_address_is_a_way_around(
+    world: dict[str, Any], people: dict[str, User | None], role: str, address: str
+) -> None:
+    answer = as_role(people[role]).get(address, follow=True)
+    assert answer.status_code in {403, 404} or answer.redirect_chain[-1][0].startswith("/admin/login/")
+    assert "canary" not in answer.content.decode()
