@@ -48,13 +48,21 @@ def expand_images(source: Iterator[Token], *, pictures: Mapping[str, Picture]) -
         if token.get("name") != "img":
             yield token
             continue
-        address = attribute(token, "src").removeprefix(settings.SITE_URL)
-        name = address.removeprefix(MEDIA_PREFIX)
-        if name != address and name in pictures:
-            yield {**token, "data": own_image(address, attribute(token, "alt"), pictures[name])}
+        address = attribute(token, "src")
+        if picture := pictures.get(own_name(address)):
+            yield {
+                **token,
+                "data": own_image(address.removeprefix(settings.SITE_URL), attribute(token, "alt"), picture),
+            }
         elif address:
             words = {"type": "Characters", "data": attribute(token, "alt") or address}
             yield from [words] if in_link else element("a", [words], href=address)
+
+
+def own_name(address: str) -> str:
+    """The name of the picture of ours that stands at the address, or the empty string."""
+    path = address.removeprefix(settings.SITE_URL)
+    return path.removeprefix(MEDIA_PREFIX) if path.startswith(MEDIA_PREFIX) else ""
 
 
 def own_image(address: str, alt: str, picture: Picture) -> dict[Any, str]:

@@ -14,7 +14,7 @@ import nh3
 from django.utils.html import escape, format_html
 from django.utils.translation import gettext as _
 
-from posts.expansion import MEDIA_PREFIX, Picture, expand_images, expand_videos, lower_headings
+from posts.expansion import MEDIA_PREFIX, Picture, expand_images, expand_videos, lower_headings, own_name
 from posts.nesting import nesting
 
 MAX_POST_LENGTH = 500_000  # characters
@@ -83,6 +83,20 @@ def check_length(markup: str) -> None:
 def check_nesting(found: int, allowed: int) -> None:
     if found > allowed:
         raise HtmlError(_("The text has more than %(count)d elements inside one another.") % {"count": MAX_POST_DEPTH})
+
+
+def pictures_shown(body: str) -> set[str]:
+    """Names of the pictures that a body shows as our own.
+
+    Raises HtmlError as `check_post_body` does, and for a picture that has no address to be shown or linked.
+    """
+    names = set()
+    for tag in re.findall(r"<img(?: [a-z]+=\"[^\"]*\")*", well_nested(body)):
+        address = re.search(r' src="([^"]*)"', tag)
+        if not address:
+            raise HtmlError(_("A picture in the text has no web address. Please choose it from the media library."))
+        names.add(own_name(address[1]))
+    return names - {""}
 
 
 def media_names(body: str) -> set[str]:

@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from posts.html import HtmlError, check_post_body
-from posts.slugs import MAX_SLUG_LENGTH, make_slug, validate_page_slug, validate_slug
+from posts.html import HtmlError, pictures_shown
+from posts.media import rendition_name
+from posts.slugs import MAX_SLUG_LENGTH, free_slug, make_slug, validate_page_slug, validate_slug
 
 validate_web_address = URLValidator(schemes=["http", "https"])
 
@@ -47,7 +48,8 @@ class Slugged(models.Model):
         abstract = True
 
     def clean(self) -> None:
-        self.slug = make_slug(self.slug or str(self))
+        others = type(self)._default_manager.exclude(pk=self.pk)
+        self.slug = make_slug(self.slug) or free_slug(make_slug(str(self)), others)
         if not self.slug:
             raise ValidationError({"slug": _("Please give a slug: the title has no letters to make one from.")})
 
@@ -167,8 +169,8 @@ class Media(models.Model):
         return self.title
 
     def clean(self) -> None:
-        if not self.alt.strip() and not self.decorative:
-            raise ValidationError({"alt": _("Describe the picture, or mark it as decorative.")})
+        if bool(self.alt.strip()) == self.decorative:
+            raise ValidationError({"alt": _("Describe the picture, or mark it as decorative: one of the two.")})
 
     @property
     def url(self) -> str:
@@ -177,10 +179,17 @@ class Media(models.Model):
     @property
     def srcset(self) -> str:
         """Value of the attribute `srcset`: each rendition with its width, and the picture itself."""
-        stem = self.name.rpartition(".")[0]
-        renditions = [(f"{stem}-{width}.webp", width) for width in self.widths]
-        files = [*renditions, (self.name, self.width)]
-        return ", ".join(f"{reverse('posts:media', args=[name])} {width}w" for name, width in files)
+        renditions = [f"{self.rendition(width)} {width}w" for width in self.widths]
+        return ", ".join([*renditions, f"{self.url} {self.width}w"]) if renditions else ""
+
+    def rendition(self, width: int) -> str:
+        """The address of the picture in one of its widths."""
+        return reverse("posts:media", args=[rendition_name(self.name, width)])
+
+    @property
+    def thumbnail(self) -> str:
+        """The address of the smallest rendition."""
+        return self.rendition(self.widths[0]) if self.widths else self.url
 
 
 class Publishable(models.Model):
@@ -204,15 +213,21 @@ class Publishable(models.Model):
     def clean(self) -> None:
         super().clean()
         try:
-            check_post_body(self.body)
+            shown = pictures_shown(self.body)
         except HtmlError as error:
             raise ValidationError({"body": str(error)}) from error
+        if missing := shown - set(Media.objects.filter(name__in=shown).values_list("name", flat=True)):
+            message = _("The media library does not have %(pictures)s. Please choose the picture there.")
+            raise ValidationError({"body": message % {"pictures": ", ".join(sorted(missing))}})
 
 
 class PostQuerySet(models.QuerySet["Post"]):
     def published(self) -> PostQuerySet:
         """What readers may see now: published, and not scheduled for later."""
         return self.filter(state=State.PUBLISHED, published_at__lte=timezone.now())
+
+    def scheduled(self) -> PostQuerySet:
+        return self.filter(state=State.PUBLISHED, published_at__gt=timezone.now())
 
     def newest_first(self) -> PostQuerySet:
         return self.order_by("-published_at", "-pk")

@@ -1,14 +1,19 @@
 """The only code that writes posts, pages and pictures: what readers see changes with its stamp, index and redirects."""
 
+from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 from urllib.parse import unquote
 
 from django.db import transaction
+from django.db.models import ProtectedError, Q
 from django.utils import translation
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
+from posts import media as files
 from posts import search
-from posts.html import media_names, post_html
+from posts.html import HtmlError, media_names, post_html
 from posts.models import Media, Page, Post, Redirect, SiteStamp, new_token
 
 SUMMARY_WORDS = 55
@@ -23,7 +28,8 @@ def touch() -> None:
 @transaction.atomic
 def save_post(post: Post) -> None:
     """Store a post with all that is derived from it. Raises HtmlError for a body that cannot be read safely."""
-    old_path = Post.objects.get(pk=post.pk).get_absolute_url() if post.pk else ""
+    before = Post.objects.filter(pk=post.pk).first()
+    old_path = before.get_absolute_url() if before else ""
     post.html = render(post)
     post.summary = post.excerpt or beginning(search.plain_text(post.html))
     post.save()
@@ -36,7 +42,8 @@ def save_post(post: Post) -> None:
 @transaction.atomic
 def save_page(page: Page) -> None:
     """Store a page with all that is derived from it. Raises HtmlError for a body that cannot be read safely."""
-    old_path = Page.objects.get(pk=page.pk).get_absolute_url() if page.pk else ""
+    before = Page.objects.filter(pk=page.pk).first()
+    old_path = before.get_absolute_url() if before else ""
     page.html = render(page)
     page.save()
     if old_path and old_path != page.get_absolute_url():
@@ -53,13 +60,36 @@ def delete_post(post: Post) -> None:
 
 
 @transaction.atomic
-def save_media(media: Media) -> None:
-    """Store a picture, and renew the texts that show it."""
-    media.save()
-    for model in (Post, Page):
-        for text in model.objects.filter(body__contains=media.name):
-            model.objects.filter(pk=text.pk).update(html=render(text))
+def delete_page(page: Page) -> None:
+    page.delete()
     touch()
+
+
+@transaction.atomic
+def save_media(media: Media) -> None:
+    """Store a picture, and renew the texts that show it. One that cannot be read any more stays as it was."""
+    media.save()
+    for text in shown_in(media):
+        with suppress(HtmlError):
+            text.html = render(text)
+            text.save(update_fields=["html"])
+    touch()
+
+
+@transaction.atomic
+def delete_media(media: Media) -> None:
+    """Raises ProtectedError where a text shows the picture. Its files go when the database has let go of it."""
+    if texts := shown_in(media):
+        raise ProtectedError(_("The picture is shown in a text."), set(texts))
+    transaction.on_commit(partial(files.remove, media.name, media.widths))
+    media.delete()
+    touch()
+
+
+def shown_in(media: Media) -> list[Post | Page]:
+    """The posts and pages that show the picture. Two queries."""
+    in_text = Q(body__contains=media.name.removesuffix(".webp"))
+    return [*Post.objects.filter(in_text | Q(cover=media)), *Page.objects.filter(in_text)]
 
 
 def render(text: Post | Page) -> str:

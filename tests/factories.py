@@ -3,15 +3,18 @@
 import datetime
 import itertools
 from collections.abc import Iterable
+from dataclasses import asdict
+from io import BytesIO
 from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.utils import timezone
+from PIL import Image
 
 from comments import moderation
 from comments.models import Comment, Status
-from posts import publishing
-from posts.models import Author, Category, Page, Post, State, Tag
+from posts import media, publishing
+from posts.models import Author, Category, Media, Page, Post, State, Tag
 
 _count = itertools.count(1)
 
@@ -60,6 +63,28 @@ def make_page(**fields: Any) -> Page:
     page = Page(**(defaults | fields))
     publishing.save_page(page)
     return page
+
+
+def make_image_bytes(
+    kind: str = "PNG", size: tuple[int, int] = (64, 48), *, mode: str = "RGB", **options: Any
+) -> bytes:
+    """A file with a picture of one colour, another each time."""
+    file = BytesIO()
+    picture = Image.new("RGB", size, (next(_count) % 256, 120, 180))
+    picture.convert(mode).save(file, kind, **options)
+    return file.getvalue()
+
+
+def make_media(file: bytes | None = None, **fields: Any) -> Media:
+    """A picture with its files."""
+    number = next(_count)
+    stored = media.store(BytesIO(file or make_image_bytes(size=(640, 100 + number))))
+    described = {"title": f"Picture {number}"} | (
+        {} if fields.get("decorative") else {"alt": f"What picture {number} shows"}
+    )
+    picture = Media(**asdict(stored), **(described | fields))
+    publishing.save_media(picture)
+    return picture
 
 
 def make_comment(**fields: Any) -> Comment:

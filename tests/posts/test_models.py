@@ -1,11 +1,15 @@
 """Facts about posts that lists and pages rely on."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from posts.models import Author, Category, Page, Post, State
-from tests.factories import days_ago, make_author, make_category, make_post
+from posts import publishing
+from posts.models import Author, Category, Media, Page, Post, State
+from tests.factories import days_ago, make_author, make_category, make_media, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -95,3 +99,80 @@ def test_a_family_is_a_category_and_all_below_it_in_one_query(django_assert_num_
     make_category()
     with django_assert_num_queries(1):
         assert set(top.family()) == {top.pk, child.pk, grandchild.pk}
+
+
+def test_a_slug_left_empty_is_numbered_where_the_title_is_taken() -> None:
+    make_post(slug="weekly-news")
+    post = Post(title="Weekly news", author=make_author())
+    post.full_clean()
+    assert post.slug == "weekly-news-2"
+    publishing.save_post(post)
+    post.full_clean()
+    assert post.slug == "weekly-news-2"
+
+
+def test_a_slug_that_was_typed_is_not_changed_but_refused_where_it_is_taken() -> None:
+    make_post(slug="weekly-news")
+    with pytest.raises(ValidationError, match="already exists"):
+        Post(title="x", slug="weekly-news", author=make_author()).full_clean()
+
+
+def test_a_text_too_deep_is_refused_at_its_field() -> None:
+    with pytest.raises(ValidationError) as refused:
+        Page(title="x", body="<div>" * 101).clean()
+    assert list(refused.value.message_dict) == ["body"]
+
+
+def test_pictures_in_a_text_come_from_the_library() -> None:
+    media = make_media()
+    post = Post(title="x", author=make_author(), body=f'<p>a</p><img alt="> x" src="{media.url}">')
+    post.full_clean()
+    post.body += '<img src="https://example.org/media/other.png"> <a href="/media/x.webp">x</a> src="/media/y.webp"'
+    post.full_clean()
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ('<img alt="a" src="/media/gone.webp">', "does not have gone.webp"),
+        ('<IMG SRC=/media/gone.webp><img src="/media/also.webp">', "does not have also.webp, gone.webp"),
+        ('<img src="data:image/png;base64,AAAA" alt="x">', "no web address"),
+        ('<p><img alt="x">', "no web address"),
+    ],
+)
+def test_a_picture_that_is_not_in_the_library_is_refused_at_the_text(body: str, message: str) -> None:
+    with pytest.raises(ValidationError, match=message) as refused:
+        Page(title="x", body=body).clean()
+    assert list(refused.value.message_dict) == ["body"]
+
+
+@pytest.mark.parametrize(("alt", "decorative"), [("", False), ("  ", False), ("A river", True)])
+def test_a_picture_is_either_described_or_decorative(alt: str, decorative: bool) -> None:  # noqa: FBT001
+    with pytest.raises(ValidationError, match="one of the two"):
+        Media(title="x", alt=alt, decorative=decorative).clean()
+
+
+def test_the_database_refuses_a_picture_without_a_description() -> None:
+    with pytest.raises(IntegrityError):
+        make_media(alt="", decorative=False)
+
+
+def test_state_is_told_at_the_very_moment() -> None:
+    post = make_post(published_at=days_ago(-1))
+    for moment, is_published in [(post.published_at - timedelta(microseconds=1), False), (post.published_at, True)]:
+        with time_machine.travel(moment, tick=False):
+            assert post.is_published is is_published
+            assert post.is_scheduled is not is_published
+            assert Post.objects.published().exists() is is_published
+            assert Post.objects.scheduled().exists() is not is_published
+
+
+def test_a_draft_has_no_address_until_it_has_a_date() -> None:
+    draft = make_post(state=State.DRAFT, published_at=None)
+    assert draft.get_absolute_url() == ""
+    assert not draft.is_scheduled
+
+
+def test_the_month_in_an_address_is_that_of_the_editors_clock() -> None:
+    newyear = datetime(2025, 12, 31, 15, 0, tzinfo=UTC)  # 00:00 in Seoul
+    assert make_post(slug="x", published_at=newyear).get_absolute_url() == "/2026/01/x/"
