@@ -4,7 +4,6 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import IntegrityError
 from django.db.models import ProtectedError
-from django.test import Client
 
 from posts import publishing
 from posts.html import HtmlError
@@ -184,11 +183,3 @@ def test_a_picture_that_is_shown_is_not_deleted(field: str) -> None:
     make_post(**{field: media if field == "cover" else f'<img src="{media.url}">'})
     with pytest.raises(ProtectedError, match="shown in a text"):
         publishing.delete_media(media)
-
-
-def test_a_deleted_picture_is_not_found(client: Client, django_capture_on_commit_callbacks) -> None:
-    media = make_media()
-    assert client.get(media.url).status_code == 200
-    with django_capture_on_commit_callbacks(execute=True):
-        publishing.delete_media(media)
-    assert not default_storage.exists(media.name)
