@@ -77,7 +77,7 @@ def respond(request: HttpRequest, build: Callable[[], Body], *parts: object, kee
     response = get_conditional_response(request, etag=etag)
     if response is None:
         response = packed_response(request, packed(stamp, build, keep=keep))
-        response["ETag"] = etag
+    response["ETag"] = etag
     response["Cache-Control"] = "public, no-cache"
     response["Vary"] = "Accept-Encoding"
     return response
