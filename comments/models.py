@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -205,14 +206,20 @@ class Contact(models.Model):
         return self.purpose
 
 
+class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
+    def due(self) -> OutboxMailQuerySet:
+        return self.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
+
+
 class OutboxMail(models.Model):
-    """A mail that waits to be sent. Address and text are erased once it has gone."""
+    """A mail that waits to be sent. All but its kind and dates is erased once it has gone, or was given up."""
 
     class Kind(models.TextChoices):
         QUEUE = "queue", _("comments wait")
         PUBLISHED = "published", _("your comment was published")
 
     kind = models.CharField(max_length=10, choices=Kind)
+    comment = models.ForeignKey(Comment, models.CASCADE, null=True)  # that was published
     to = models.EmailField(max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
@@ -221,6 +228,8 @@ class OutboxMail(models.Model):
     next_try_at = models.DateTimeField(null=True, default=timezone.now)  # none: sent or given up
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
+
+    objects = OutboxMailQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -262,11 +271,25 @@ class RateWindow(models.Model):
         return f"{self.count}"
 
 
+class SweepQuerySet(models.QuerySet["Sweep"]):
+    def claim(self, name: str, *, every: datetime.timedelta) -> bool:
+        """Take the sweep's turn. False if it is not due, or if another worker was faster."""
+        now = timezone.now()
+        # A last run in the far future is left from a clock that was wrong.
+        due = self.filter(name=name).exclude(last_run__gt=now - every, last_run__lte=now + every)
+        if due.update(last_run=now):
+            return True
+        _row, created = self.get_or_create(name=name, defaults={"last_run": now})
+        return created
+
+
 class Sweep(models.Model):
     """When a sweep of the worker last ran; claimed by a conditional update, so that two workers never run one twice."""
 
     name = models.CharField(max_length=40, primary_key=True)
     last_run = models.DateTimeField()
+
+    objects = SweepQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

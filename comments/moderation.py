@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import policy
+from comments import outbox, policy
 from comments.limits import Source, count
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
 from comments.scoring import sources
@@ -240,6 +240,10 @@ def _move(comment: Comment, after: Status, *, by: User | None, reason: str, eras
         setattr(comment, field, value)
     if Status.APPROVED in {before, after}:
         _touch(comment)
+    if before == Status.APPROVED:
+        outbox.cancel(comment)
+    if after == Status.APPROVED:
+        outbox.announce(comment)
     return Decision.objects.create(
         comment=comment, by=by, before=before, after=after, reason=reason[:MAX_REASON_LENGTH], revision=seen
     )

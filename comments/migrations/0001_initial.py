@@ -195,6 +195,10 @@ class Migration(migrations.Migration):
                         choices=[("queue", "comments wait"), ("published", "your comment was published")], max_length=10
                     ),
                 ),
+                (
+                    "comment",
+                    models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, to="comments.comment"),
+                ),
                 ("to", models.EmailField(blank=True, max_length=254)),
                 ("subject", models.CharField(blank=True, max_length=200)),
                 ("body", models.TextField(blank=True)),

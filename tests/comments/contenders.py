@@ -12,10 +12,11 @@ from django.apps import apps
 if not apps.ready:  # once, in the server that the processes are forked from
     django.setup()
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 
-from comments import moderation
+from comments import moderation, outbox
 from comments.limits import Source, count
 from comments.models import Comment
 from posts.models import Post
@@ -42,6 +43,16 @@ def same_form(number: int, times: int, *, post: int) -> Iterable[Attempt]:
 
 def one_source(number: int, times: int) -> Iterable[Attempt]:
     return [partial(count, SOURCE)] * times
+
+
+def sent(number: int, times: int, *, port: int) -> Iterable[Attempt]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    return [outbox.send_due] * times
+
+
+def notified(number: int, times: int) -> Iterable[Attempt]:
+    return [outbox.notify_moderators] * times
 
 
 def contend(database: str, barrier: Any, results: Any, prepare: str, number: int, times: int, **what: int) -> None:

@@ -1,0 +1,130 @@
+"""Mail that must leave the machine: written with its cause in one transaction, sent and tried again by the worker."""
+
+import datetime
+import logging
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import F
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comments.addresses import status_address
+from comments.models import Comment, Contact, OutboxMail, Sweep
+
+logger = logging.getLogger(__name__)
+
+BATCH = 50  # mails in one turn of the worker
+LEASE = datetime.timedelta(minutes=15)  # that a sender has for one mail; then it counts as crashed, and another may try
+BACK_OFF = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 180, 360, 720)]  # nearly a day in all
+TOLD = "moderators were told"  # the sweep that remembers when
+TELL_EVERY = datetime.timedelta(hours=1)  # at most, when a comment has come since
+REMIND_EVERY = datetime.timedelta(days=1)  # while any still waits
+ERASED = {"to": "", "subject": "", "body": "", "comment": None}
+
+
+def announce(comment: Comment) -> None:
+    """Tell the commenter, if they asked for it, that the comment is published; in the transaction that publishes it."""
+    contact = Contact.objects.filter(comment=comment, purpose=Contact.Purpose.NOTICE).first()
+    if contact is None:
+        return
+    with translation.override(comment.post.language):
+        subject = _("Your comment on %(site)s was published") % {"site": settings.SITE_NAME}
+        body = _(
+            "The comment that you left on %(site)s can now be read there.\n\n"
+            "This is your own page about it. Who has its address can withdraw the comment, so keep it to yourself:\n"
+            "%(address)s\n\n"
+            "With this message your e-mail address is deleted; we will not write again."
+        ) % {"site": settings.SITE_NAME, "address": settings.SITE_URL + status_address(comment)}
+    _enqueue(OutboxMail.Kind.PUBLISHED, contact.email, subject, body, comment=comment)
+
+
+def cancel(comment: Comment) -> None:
+    """Send nothing more about a comment that is not public any more. The address stays, for the next time it is."""
+    OutboxMail.objects.filter(comment=comment).delete()
+
+
+def notify_moderators() -> int:
+    """Tell each moderator how many comments wait: hourly if one has come since, else daily. Returns how many mails."""
+    now = timezone.now()
+    told = Sweep.objects.filter(name=TOLD).values_list("last_run", flat=True).first()
+    waiting = Comment.objects.waiting()
+    news = waiting.filter(status_since__gt=told) if told and now - REMIND_EVERY < told <= now else waiting
+    if not news.exists():
+        return 0
+    with transaction.atomic():
+        if not Sweep.objects.claim(TOLD, every=TELL_EVERY):
+            return 0
+        moderators = User.objects.with_perm(
+            "comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend"
+        ).exclude(email="")
+        with translation.override(settings.LANGUAGE_CODE):
+            subject, body = _waiting_text(waiting.count())
+        for moderator in moderators:
+            _enqueue(OutboxMail.Kind.QUEUE, moderator.email, subject, body)
+    return len(moderators)
+
+
+def _waiting_text(count: int) -> tuple[str, str]:
+    """Subject and body: a mailbox is the first place where others would look, so nothing of the comments."""
+    numbers = {"site": settings.SITE_NAME, "count": count}
+    subject = ngettext("%(site)s: %(count)d comment waits", "%(site)s: %(count)d comments wait", count) % numbers
+    return subject, settings.SITE_URL + reverse("queue")
+
+
+def _enqueue(kind: OutboxMail.Kind, to: str, subject: str, body: str, *, comment: Comment | None = None) -> None:
+    message_id = f"<{uuid4()}@{settings.SITE_HOST}>"
+    OutboxMail.objects.create(kind=kind, to=to, subject=subject, body=body, comment=comment, message_id=message_id)
+
+
+def send_due() -> int:
+    """Send what is due, oldest first. Stops at a failure, since the next would most likely fail, too."""
+    sent = 0
+    for mail in OutboxMail.objects.due()[:BATCH]:
+        if _claim(mail):
+            if not _send(mail):
+                break
+            sent += 1
+    return sent
+
+
+def _claim(mail: OutboxMail) -> bool:
+    """Take the mail for as long as the lease lasts. False if another sender was faster, or it was cancelled."""
+    seen, lease = mail.next_try_at, timezone.now() + LEASE
+    mail.tries, mail.next_try_at = mail.tries + 1, lease
+    return bool(OutboxMail.objects.filter(pk=mail.pk, next_try_at=seen).update(tries=F("tries") + 1, next_try_at=lease))
+
+
+def _send(mail: OutboxMail) -> bool:
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    try:
+        EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers).send()
+    except Exception as error:  # noqa: BLE001 whatever a mail backend raises
+        _try_later(mail, type(error).__name__)  # its text may name the address
+        return False
+    _forget(mail)
+    return True
+
+
+@transaction.atomic
+def _forget(mail: OutboxMail) -> None:
+    """The mail is with the server: its text is not needed any more, nor is the address that was given for it."""
+    OutboxMail.objects.filter(pk=mail.pk).update(**ERASED, next_try_at=None, sent_at=timezone.now())
+    if mail.comment_id:
+        Contact.objects.filter(comment=mail.comment_id, purpose=Contact.Purpose.NOTICE).delete()
+
+
+def _try_later(mail: OutboxMail, error: str) -> None:
+    """Unless the lease has ended meanwhile, and another sender has the mail."""
+    ours = OutboxMail.objects.filter(pk=mail.pk, next_try_at=mail.next_try_at)
+    if mail.tries <= len(BACK_OFF):
+        ours.update(next_try_at=timezone.now() + BACK_OFF[mail.tries - 1])
+        logger.warning("Mail %d (%s) was not sent at try %d: %s.", mail.pk, mail.kind, mail.tries, error)
+    else:
+        ours.update(**ERASED, next_try_at=None)
+        logger.error("Mail %d (%s) is given up after %d tries: %s.", mail.pk, mail.kind, mail.tries, error)

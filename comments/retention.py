@@ -1,0 +1,20 @@
+"""What is kept for a while only, and deleted when the while is over."""
+
+import datetime
+
+from django.utils import timezone
+
+from comments import limits
+from comments.models import Contact, OutboxMail, Receipt
+from comments.moderation import RECEIPT_MINUTES
+
+OUTBOX_DAYS = 30  # a mail without address and text, to see what was sent and what was given up
+
+
+def purge() -> None:
+    """Delete what has expired, rows and key. Repeating it deletes nothing more."""
+    now = timezone.now()
+    Contact.objects.filter(expires_at__lte=now).delete()
+    Receipt.objects.filter(created_at__lte=now - datetime.timedelta(minutes=RECEIPT_MINUTES)).delete()
+    OutboxMail.objects.filter(next_try_at=None, created_at__lte=now - datetime.timedelta(days=OUTBOX_DAYS)).delete()
+    limits.purge()
