@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import limits, moderation
+from comments.addresses import comment_id, status_address
 from comments.forms import CommentForm
 from comments.models import Comment, Status
 from comments.origin import is_same_origin
@@ -20,8 +19,6 @@ from comments.threads import permalink
 from posts import pages
 from posts.models import Post
 from posts.views import post_body, published_post
-
-signer = Signer(salt="comments.status")
 
 TOO_MANY = _("Many comments came from you in a short time. Please send this one again in ten minutes.")
 
@@ -123,11 +120,6 @@ def reply_body(parent: Comment, **context: Any) -> pages.Body:
     )
 
 
-def status_address(comment: Comment) -> str:
-    """The commenter's own page. Who has the address has the comment; it cannot be guessed."""
-    return reverse("comments:status", args=[signer.sign(str(comment.pk))])
-
-
 @csrf_exempt  # comments.origin takes its place
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest, token: str) -> HttpResponse:
@@ -136,7 +128,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     What lies in the spam folder looks as if it waited, which it does: moderators look there, too, and a program that
     posts spam learns nothing from it.
     """
-    comment = get_object_or_404(Comment.objects.select_related("post"), pk=signed_id(token))
+    comment = get_object_or_404(Comment.objects.select_related("post"), pk=comment_id(token))
     post = comment.post
     if request.method != "POST":
         context = {"comment": comment, "post": post, "address": permalink(comment) if comment.is_visible else ""}
@@ -145,13 +137,6 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
         return refused(request, post, "other site")
     withdraw(comment.pk)
     return SeeOther(request.path)
-
-
-def signed_id(token: str) -> int:
-    try:
-        return int(signer.unsign(token))
-    except BadSignature as error:
-        raise Http404 from error
 
 
 @transaction.atomic

@@ -11,9 +11,8 @@ from threading import Event
 from typing import NamedTuple
 
 from django.db import OperationalError, close_old_connections
-from django.utils import timezone
 
-from comments import moderation
+from comments import moderation, outbox, retention
 from comments.models import Sweep
 
 logger = logging.getLogger(__name__)
@@ -27,7 +26,12 @@ class Job(NamedTuple):
     do: Callable[[], object]
 
 
-JOBS = (Job("score comments", timedelta(minutes=1), moderation.score_unscored),)
+JOBS = (
+    Job("score comments", timedelta(minutes=1), moderation.score_unscored),
+    Job("tell moderators", timedelta(minutes=1), outbox.notify_moderators),
+    Job("send mail", timedelta(seconds=15), outbox.send_due),
+    Job("delete what has expired", timedelta(minutes=5), retention.purge),
+)
 
 
 def work(stop: Event) -> None:
@@ -43,21 +47,9 @@ def attempt(job: Job) -> None:
     """Do the job if it is due. What goes wrong is logged and tried again at the next turn; the worker goes on."""
     try:
         close_old_connections()
-        if claim(job):
+        if Sweep.objects.claim(job.name, every=job.every):
             job.do()
     except OperationalError as error:
         logger.warning("%s: the database does not answer: %s", job.name, error)
     except Exception:
         logger.exception("%s failed", job.name)
-
-
-def claim(job: Job) -> bool:
-    """Take the job's turn. False if it is not due, or if another worker was faster."""
-    now = timezone.now()
-    turn = Sweep.objects.filter(name=job.name)
-    # A last run in the far future is left from a clock that was wrong.
-    due = turn.exclude(last_run__range=(now - job.every, now + job.every))
-    if due.update(last_run=now):
-        return True
-    _row, created = Sweep.objects.get_or_create(name=job.name, defaults={"last_run": now})
-    return created

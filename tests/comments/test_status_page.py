@@ -7,8 +7,8 @@ from django.core.signing import Signer
 from django.test import Client
 
 from comments import moderation, threads
+from comments.addresses import status_address
 from comments.models import Comment, Contact, Decision, Receipt, Status
-from comments.views import status_address
 from posts import publishing
 from posts.models import State
 from tests.factories import make_comment, make_moderator, make_post

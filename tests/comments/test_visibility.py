@@ -13,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from comments import moderation
+from comments.addresses import status_address
 from comments.models import Comment, Contact, Status
-from comments.views import status_address
 from posts import publishing
 from posts.models import Author, Category, Page, Post, State, Tag
 from tests.factories import (

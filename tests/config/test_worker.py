@@ -6,11 +6,16 @@ import pytest
 from django.db import OperationalError, connection
 from time_machine import TimeMachineFixture
 
+from comments.models import Sweep
 from config import worker
-from config.worker import Job, attempt, claim
+from config.worker import Job, attempt
 
 HOUR = timedelta(hours=1)
 START = "2026-03-01T12:00Z"
+
+
+def claim(job: Job) -> bool:
+    return Sweep.objects.claim(job.name, every=job.every)
 
 
 @pytest.mark.django_db(transaction=True)
