@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from pytest_django import Settings
 
 from comments.models import Status, Sweep
 from comments.views import status_address
@@ -22,6 +21,7 @@ from tests.factories import (
     make_category,
     make_comment,
     make_editor,
+    make_media,
     make_moderator,
     make_page,
     make_post,
@@ -93,7 +93,7 @@ TABLE = {
     "search/": public("/search/?q=text"),
     "robots.txt": public("/robots.txt"),
     "sitemap.xml": public("/sitemap.xml"),
-    "media/<str:name>": public("/media/x.webp"),
+    "media/<str:name>": public("{picture}"),
     "category/<uslug:slug>/": public("/category/c/"),
     "tag/<uslug:slug>/": public("/tag/t/"),
     "author/<uslug:slug>/": public("/author/a/"),
@@ -136,7 +136,7 @@ def people() -> dict[str, User | None]:
 
 
 @pytest.fixture
-def world(people: dict[str, User | None], settings: Settings) -> dict[str, Any]:
+def world(people: dict[str, User | None]) -> dict[str, Any]:
     """One of everything, and how the examples name it."""
     post = make_post(
         slug="p", author=make_author(slug="a"), categories=[make_category(slug="c")], tags=[make_tag(slug="t")]
@@ -144,8 +144,6 @@ def world(people: dict[str, User | None], settings: Settings) -> dict[str, Any]:
     make_page(slug="about")
     make_comment(post=post, status=Status.PENDING, body="canary")
     Sweep.objects.create(name="worker", last_run=timezone.now())
-    settings.MEDIA_ROOT.mkdir()
-    (settings.MEDIA_ROOT / "x.webp").touch()
     user = make_editor()
     return {
         "post": post.pk,
@@ -153,6 +151,7 @@ def world(people: dict[str, User | None], settings: Settings) -> dict[str, Any]:
         "comment": make_comment(post=post).pk,
         "own_comment": status_address(make_comment(post=post)),
         "month": f"{days_ago(1):/%Y/%m/}",
+        "picture": make_media().url,
         "user": user.pk,
         "group": user.groups.get().pk,
     }
