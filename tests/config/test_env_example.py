@@ -1,0 +1,9 @@
+import re
+
+from django.conf import settings
+
+
+def test_the_example_names_exactly_the_variables_that_the_settings_read() -> None:
+    read = re.findall(r"""env(?:\.\w+)?\(\s*"(\w+)\"""", (settings.BASE_DIR / "config/settings.py").read_text())
+    named = re.findall(r"^#?(\w+)=", (settings.BASE_DIR / ".env.example").read_text(), re.MULTILINE)
+    assert sorted(named) == sorted(read)
