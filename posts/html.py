@@ -43,6 +43,7 @@ POST_TAGS = frozenset(
 POST_SCHEMES = {"http", "https", "mailto"}
 # Those that posts.expansion gives; any other class is dropped.
 POST_CLASSES = {"a": {"video"}, "span": {"video-title", "video-host"}}
+SCROLLED = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}  # where too wide, and then with the keyboard too
 
 # Dropped, since neither HTML nor the XML of feeds may hold them: all control characters but tab and line ends.
 CONTROL_CHARACTERS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
@@ -127,6 +128,7 @@ def post_nh3(tags: frozenset[str]) -> nh3.Cleaner:
         tags=set(tags),
         attributes={tag: names - {"class"} for tag, names in POST_ATTRIBUTES.items()},
         allowed_classes=POST_CLASSES,
+        set_tag_attribute_values=SCROLLED,
         url_schemes=POST_SCHEMES,
         link_rel=None,
     )

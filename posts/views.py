@@ -2,6 +2,7 @@
 
 import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -94,7 +95,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
     def build() -> pages.Body:
         page = pages.paginate(find(query).with_summary(), number)
-        return pages.render("posts/search.html", {"page": page, "query": query})
+        context = {"page": page, "query": query, "canonical": f"{request.path}?{urlencode({'q': query})}"}
+        return pages.render("posts/search.html", context)
 
     return pages.respond(request, build, query, number, keep=False)
 

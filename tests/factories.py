@@ -38,6 +38,14 @@ def make_tag(**fields: Any) -> Tag:
     return Tag.objects.create(**{"name": f"Tag {number}", "slug": f"tag-{number}", **fields})
 
 
+def make_picture(*, size: tuple[int, int] = (1000, 600), **fields: Any) -> Media:
+    """A stored picture of one colour, with its renditions."""
+    file = BytesIO()
+    Image.new("RGB", size, f"hsl({next(_count) % 360}, 30%, 50%)").save(file, "PNG")
+    stored = media.store(BytesIO(file.getvalue()))
+    return Media.objects.create(**{"title": "Picture", "alt": "A coloured square", **asdict(stored), **fields})
+
+
 def make_post(*, categories: Iterable[Category] = (), tags: Iterable[Tag] = (), **fields: Any) -> Post:
     """A published post, one day old unless told otherwise."""
     number = next(_count)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posts import html
-from posts.html import POST_ATTRIBUTES, POST_SCHEMES, POST_TAGS, HtmlError, check_post_body, post_html
+from posts.html import POST_ATTRIBUTES, POST_SCHEMES, POST_TAGS, SCROLLED, HtmlError, check_post_body, post_html
 from tests.attacks import OWN, corpora, needs_corpora
 from tests.posts.test_expansion import PICTURES
 
@@ -28,7 +28,7 @@ class Inspector(HTMLParser):
         if tag not in POST_TAGS:
             self.faults.append(f"<{tag}>")
         for name, value in attrs:
-            if name not in POST_ATTRIBUTES["*"] | POST_ATTRIBUTES.get(tag, set()):
+            if name not in {*POST_ATTRIBUTES["*"], *POST_ATTRIBUTES.get(tag, []), *SCROLLED.get(tag, [])}:
                 self.faults.append(f"<{tag} {name}>")
             if name in {"href", "src", "cite"} and urlsplit(value or "").scheme not in POST_SCHEMES | {""}:
                 self.faults.append(f"<{tag} {name}={value}>")
@@ -181,12 +181,12 @@ def test_a_refusal_says_what_is_wrong() -> None:
     [
         "<h2>A</h2><h3>B</h3><h4>C</h4>",
         '<p lang="ko">북한 <em>인권</em> <span lang="en" dir="ltr">NKHR</span></p>',
-        '<table><caption>C</caption><thead><tr><th scope="col">A</th></tr></thead>'
+        '<table tabindex="0"><caption>C</caption><thead><tr><th scope="col">A</th></tr></thead>'
         '<tbody><tr><th scope="row">B</th><td colspan="2" rowspan="3">1</td></tr></tbody></table>',
         '<ol start="3" type="a" reversed=""><li value="5">x</li></ol><dl><dt>T</dt><dd>D</dd></dl>',
         '<blockquote cite="https://example.org/"><p>Q</p></blockquote><p><q>q</q> <cite>c</cite></p>',
         '<p><a href="/about/" title="t">a</a> <a href="mailto:x@example.org">m</a> <a href="#n">n</a></p>',
-        "<details><summary>S</summary><p>D</p></details><hr><pre><code>a  b\n</code></pre>",
+        '<details><summary>S</summary><p>D</p></details><hr><pre tabindex="0"><code>a  b\n</code></pre>',
         '<p><abbr title="t">A</abbr> H<sub>2</sub>O<br>e<sup>2</sup> <s>s</s> <mark>m</mark> <kbd>k</kbd></p>',
         '<p>1 &lt; 2 &amp; 3 &gt; 2; "quoted" &amp;lt; © … 한글 🕊</p>',
     ],
