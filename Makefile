@@ -76,12 +76,12 @@ format: env
 bench: env
 	@$(BIN)/python bench/bench.py
 
-# The Chromium on PATH, else Playwright's download, else (as root) Debian's package.
+# The Chromium on PATH, else Playwright's download, else (as root) Debian's package. Playwright itself needs libatomic.
 .PHONY: chromium
 chromium: env
 	@$(BIN)/python -m tests.browser.chromium 2>/dev/null || \
 	{ echo "Fetching Chromium …"; $(BIN)/playwright install chromium >/dev/null 2>&1 && \
 		$(BIN)/python -m tests.browser.chromium 2>/dev/null; } || \
-	{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq --yes chromium >/dev/null && \
+	{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq --yes chromium libatomic1 >/dev/null && \
 		$(BIN)/python -m tests.browser.chromium; } || \
-	{ echo "The tests need Chromium: put one on PATH (on Debian: apt install chromium)" >&2; exit 1; }
+	{ echo "The tests need Chromium: put one on PATH (on Debian: apt install chromium libatomic1)" >&2; exit 1; }
