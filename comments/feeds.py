@@ -7,8 +7,7 @@ from typing import Any
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from comments.models import Comment
-from comments.threads import permalinks
+from comments.threads import permalinks, visible_on
 from posts.feeds import ITEMS, Channel
 from posts.models import Post
 from posts.pages import absolute
@@ -24,7 +23,7 @@ def post_comments(year: int, month: int, slug: str) -> Channel:
 
 def entries(post: Post) -> Iterable[dict[str, Any]]:
     """The newest comments as items. Two queries, made when the feed is written."""
-    comments = list(Comment.objects.visible().filter(post=post).order_by("-created_at", "-pk")[:ITEMS])
+    comments = list(visible_on(post).order_by("-created_at", "-pk")[:ITEMS])
     links = permalinks(post, comments)
     for comment in comments:
         day = midnight(comment.created_at)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import MAX_LENGTH, MAX_NAME_LENGTH, Comment
 from comments.moderation import CONTACT_DAYS
+from comments.threads import visible_on
 from posts.models import Post, validate_web_address
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text around them
@@ -110,7 +111,7 @@ class CommentForm(forms.Form):
     def __init__(self, *args: Any, post: Post, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.post = post
-        cast(forms.ModelChoiceField, self.fields["parent"]).queryset = Comment.objects.visible().filter(post=post)
+        cast(forms.ModelChoiceField, self.fields["parent"]).queryset = visible_on(post)
 
     def unsaved_comment(self) -> Comment:
         data = self.cleaned_data

@@ -12,10 +12,13 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from comments.models import Comment
+from comments.models import Comment, CommentQuerySet
 from posts.models import Post
 
 THREADS_A_PAGE = 100
+
+TOP = Coalesce("thread", "pk")  # the first comment of a comment's thread
+STARTED = Coalesce("thread__created_at", "created_at")  # when that was written
 
 Row = dict[str, Any]  # a comment for the template, which reads a dict fastest; see `rows`
 
@@ -68,35 +71,34 @@ def permalinks(post: Post, comments: Iterable[Comment]) -> dict[int, str]:
     }
 
 
-def in_threads(post: Post) -> Any:
-    """The post's visible comments with the id of their thread's first comment (`top`) and its time (`started`)."""
-    visible = Comment.objects.visible().filter(post=post).order_by()
-    return visible.annotate(top=Coalesce("thread", "pk"), started=Coalesce("thread__created_at", "created_at"))
+def visible_on(post: Post) -> CommentQuerySet:
+    return Comment.objects.visible().filter(post=post)
 
 
 def threads(post: Post) -> Any:
-    """The `top` of each thread of which something is visible, oldest first."""
-    began = in_threads(post).values("top").annotate(began=Min("started")).order_by("began", "top")
+    """The id of the first comment of each thread of which something is visible, oldest first."""
+    began = visible_on(post).values(top=TOP).annotate(began=Min(STARTED)).order_by("began", "top")
     return began.values_list("top", flat=True)
 
 
 def comments_of_page(post: Post, number: int) -> list[Row]:
     """The visible comments of the page's threads, each with what `lineage` needs and the figures of all pages."""
     start = (number - 1) * THREADS_A_PAGE
-    all_pages = in_threads(post).values("post")
+    all_pages = visible_on(post).values("post")
     comments = (
-        in_threads(post)
+        visible_on(post)
+        .alias(top=TOP)
         .filter(top__in=threads(post)[start : start + THREADS_A_PAGE])
-        .order_by("started", "top", "created_at", "pk")
+        .order_by(STARTED, "top", "created_at", "pk")
         .values("pk", "thread", "parent", "name", "website", "html", "created_at")
         .annotate(
             grandparent=F("parent__parent"),
             great_grandparent=F("parent__parent__parent"),
             comment_count=Subquery(all_pages.annotate(figure=Count("pk")).values("figure")),
-            thread_count=Subquery(all_pages.annotate(figure=Count("top", distinct=True)).values("figure")),
+            thread_count=Subquery(all_pages.annotate(figure=Count(TOP, distinct=True)).values("figure")),
         )
     )
-    return list(comments)
+    return [dict(comment) for comment in comments]
 
 
 def rows(comments: list[Row]) -> Iterator[Row]:

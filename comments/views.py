@@ -15,7 +15,7 @@ from comments.forms import CommentForm
 from comments.models import Comment, Status
 from comments.origin import is_same_origin
 from comments.spam import Submission
-from comments.threads import permalink
+from comments.threads import permalink, visible_on
 from posts import pages
 from posts.models import Post
 from posts.views import post_body, published_post
@@ -103,7 +103,7 @@ def refused(request: HttpRequest, post: Post, why: str) -> HttpResponse:
 def reply(request: HttpRequest, year: int, month: int, slug: str, pk: int) -> HttpResponse:
     """One comment with the form to reply to it."""
     post = published_post(year, month, slug)
-    parent = get_object_or_404(Comment.objects.visible().filter(post=post), pk=pk)
+    parent = get_object_or_404(visible_on(post), pk=pk)
     parent.post = post
     response = pages.respond(request, lambda: reply_body(parent), post.comments_stamp, post.comments_open)
     response["X-Robots-Tag"] = "noindex"

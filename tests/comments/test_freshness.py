@@ -3,11 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+import time_machine
 from django.test import Client
 
-from comments import moderation
+from comments import moderation, threads
 from comments.models import Comment, Status
-from tests.factories import make_comment, make_moderator, make_post
+from tests.factories import days_ago, make_comment, make_moderator, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,27 @@ def test_a_reply_page_goes_with_its_comment(client: Client) -> None:
     etag = client.get(address)["ETag"]
     moderation.reject(comment, by=make_moderator())
     assert client.get(address, headers={"if-none-match": etag}).status_code == 404
+
+
+def test_a_reply_page_leads_to_where_its_comment_is_now(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "THREADS_A_PAGE", 1)
+    post = make_post()
+    first, second = make_comment(post=post), make_comment(post=post)
+    address = f"{post.get_absolute_url()}comments/{second.pk}/"
+    assert f"?page=2#comment-{second.pk}" in client.get(address).content.decode()
+    moderation.reject(first, by=make_moderator())
+    assert f'{post.get_absolute_url()}#comment-{second.pk}"' in client.get(address).content.decode()
+
+
+def test_the_form_goes_from_a_reply_page_when_the_comments_close(client: Client) -> None:
+    post = make_post(comments="timed", comments_days=3)
+    address = f"{post.get_absolute_url()}comments/{make_comment(post=post).pk}/"
+    before = client.get(address)
+    assert "comment-form" in before.content.decode()
+    with time_machine.travel(days_ago(-3), tick=False):
+        after = client.get(address, headers={"if-none-match": before["ETag"]})
+        assert after.status_code == 200
+        assert "comment-form" not in after.content.decode()
 
 
 def test_a_comment_that_waits_changes_no_page(client: Client) -> None:

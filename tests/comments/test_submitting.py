@@ -181,9 +181,10 @@ def test_a_form_from_another_site_is_refused_and_the_text_given_back(client: Cli
     assert not Comment.objects.exists()
 
 
+@pytest.mark.parametrize("name", ["Kim", ""])
 @pytest.mark.parametrize("fields", [{"comments": "closed"}, {"comments": "timed", "comments_days": 1}])
-def test_a_closed_post_takes_nothing_and_gives_the_text_back(client: Client, fields: dict[str, Any]) -> None:
-    answer = send(client, make_post(published_at=days_ago(2), **fields))
+def test_a_closed_post_takes_nothing_and_gives_the_text_back(client: Client, fields: dict[str, Any], name: str) -> None:
+    answer = send(client, make_post(published_at=days_ago(2), **fields), name=name)
     assert answer.status_code == 403
     assert "Comments on this post are closed." in answer.content.decode()
     assert text_of(answer.content.decode()) == SENT["comment"]
