@@ -166,6 +166,12 @@ def test_everybody_can_use_the_comments(page: Page, axe: Axe) -> None:
     assert axe(page) == []
 
 
+def test_everybody_can_use_the_page_of_a_reply(page: Page, axe: Axe) -> None:
+    comment = make_comment(body="What do you think?")
+    page.goto(f"{comment.post.get_absolute_url()}comments/{comment.pk}/")
+    assert axe(page) == []
+
+
 @pytest.mark.parametrize("status", Status)
 def test_everybody_can_use_the_page_of_their_comment(page: Page, axe: Axe, status: Status) -> None:
     page.goto(status_address(make_comment(status=status)))

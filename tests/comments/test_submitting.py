@@ -104,6 +104,7 @@ def test_wrong_input_gives_the_form_back_with_everything_in_it(client: Client) -
     page = answer.content.decode()
     assert answer.status_code == 400
     assert answer["Cache-Control"] == "private, no-store"
+    assert "<title>Error: " in page
     for name in ("name", "email", "website"):
         assert value_of(page, name) == sent[name]
     assert text_of(page) == sent["comment"]
@@ -154,7 +155,7 @@ def test_a_reply_with_a_mistake_stays_a_reply(client: Client) -> None:
     answer = send(client, parent.post, parent=parent.pk, name="")
     page = answer.content.decode()
     assert answer.status_code == 400
-    assert "Reply to Parent author" in page
+    assert "<title>Error: Reply to Parent author – " in page
     assert value_of(page, "parent") == str(parent.pk)
 
 
