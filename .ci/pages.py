@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from urllib.parse import quote, unquote, urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import django
 
@@ -57,7 +57,7 @@ def commenting() -> Iterator[tuple[str, HttpResponse]]:
     post = next(post for post in Post.objects.published() if post.comments_open)
     client, action = new_client(), f"{post.get_absolute_url()}comments/"
     yield f"{action}#errors", client.post(action, {"name": "", "website": "no address"})
-    answer = client.post(action, {"name": "A reader", "body": "A comment <b>with</b> markup & more."})
+    answer = client.post(action, {"name": "A reader", "comment": "A comment <b>with</b> markup & more."})
     yield f"{action}#answer", client.get(answer.headers["Location"])
 
 
@@ -77,8 +77,8 @@ def main(folder: Path) -> None:
     for count, (path, response) in enumerate(pages(), start=1):
         if response.status_code >= 500:
             sys.exit(f"{response.status_code} at {path}")
-        name = quote(path, safe="")[:150]
-        Path(folder, f"{count:03} {name}.html").write_text(response.text)
+        name = re.sub(r"\W+", "_", unquote(path))[:80]
+        Path(folder, f"{count:03}{name}.html").write_text(response.text)
     print(f"{count} pages")
 
 
