@@ -245,7 +245,9 @@ class PostQuerySet(models.QuerySet["Post"]):
         others = self.exclude(pk=post.pk)
         newer = others.filter(later).order_by("published_at", "pk").values("pk")[:1]
         older = others.exclude(later).order_by("-published_at", "-pk").values("pk")[:1]
-        beside = self.filter(Q(pk=Subquery(newer)) | Q(pk=Subquery(older)))
+        beside = self.filter(Q(pk=Subquery(newer)) | Q(pk=Subquery(older))).only(
+            "title", "slug", "published_at", "language"
+        )
         found = {(other.published_at, other.pk) > (post.published_at, post.pk): other for other in beside}
         return found.get(True), found.get(False)
 
