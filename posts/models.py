@@ -221,10 +221,17 @@ class Publishable(models.Model):
             raise ValidationError({"body": message % {"pictures": ", ".join(sorted(missing))}})
 
 
+def published(prefix: str = "") -> Q:
+    """The one predicate for posts that readers may see now: published, and not scheduled for later.
+
+    `prefix` names the way to the post from another model, as in `post__`.
+    """
+    return Q(**{f"{prefix}state": State.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def published(self) -> PostQuerySet:
-        """What readers may see now: published, and not scheduled for later."""
-        return self.filter(state=State.PUBLISHED, published_at__lte=timezone.now())
+        return self.filter(published())
 
     def scheduled(self) -> PostQuerySet:
         return self.filter(state=State.PUBLISHED, published_at__gt=timezone.now())
@@ -308,7 +315,8 @@ class Post(Publishable, Slugged):
             ),
         ]
         indexes = [
-            models.Index(name="post_newest", fields=["-published_at", "-id"], condition=Q(state="published")),  # lists
+            # Lists, newest first. Whole, not partial: SQLite cannot match a partial index with a bound parameter.
+            models.Index(name="post_newest", fields=["state", "-published_at", "-id"]),
         ]
 
     def get_absolute_url(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, Max, QuerySet, Subquery
+from django.db.models import Count, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -85,7 +85,7 @@ def respond(request: HttpRequest, build: Callable[[], Body], *parts: object, kee
 
 def page_stamp(path: str, *parts: object) -> str:
     """Changes whenever the page may look different: after an edit, a release, or a scheduled publication."""
-    newest = Post.objects.published().order_by().values("state").annotate(newest=Max("published_at")).values("newest")
+    newest = Post.objects.published().newest_first().values("published_at")[:1]
     row = SiteStamp.objects.values_list("token", Subquery(newest)).first()
     return sha256(repr((RELEASE, path, row, parts)).encode()).hexdigest()[:32]
 

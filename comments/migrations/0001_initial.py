@@ -241,9 +241,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="comment",
-            index=models.Index(
-                condition=models.Q(("status", "approved")), fields=["post", "created_at", "id"], name="comment_visible"
-            ),
+            index=models.Index(fields=["post", "status", "created_at", "id"], name="comment_visible"),
         ),
         migrations.AddIndex(
             model_name="comment",
@@ -255,9 +253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="comment",
-            index=models.Index(
-                condition=models.Q(("scored_at", None), ("status", "pending")), fields=["id"], name="comment_unscored"
-            ),
+            index=models.Index(fields=["status", "scored_at"], name="comment_unscored"),
         ),
         migrations.AddConstraint(
             model_name="comment",

@@ -444,9 +444,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="post",
-            index=models.Index(
-                condition=models.Q(("state", "published")), fields=["-published_at", "-id"], name="post_newest"
-            ),
+            index=models.Index(fields=["state", "-published_at", "-id"], name="post_newest"),
         ),
         migrations.AddConstraint(
             model_name="post",
