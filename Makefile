@@ -8,12 +8,13 @@ quietly = output=$$($(1) 2>&1) || { echo "$$output" >&2; exit 1; } # shows what 
 
 .PHONY: help
 help:
-	@echo "make demo    the blog with demo content and accounts, on http://127.0.0.1:8000/"
-	@echo "make test    every check and every test"
-	@echo "make check   format, lint, types, imports, templates, migrations, deployment"
-	@echo "make format  put code and templates into shape"
-	@echo "make bench   what a request costs, with 1,000 posts and 20,000 comments"
-	@echo "make env     the environment in .venv/ alone"
+	@echo "make demo      the blog with demo content and accounts, on http://127.0.0.1:8000/"
+	@echo "make test      every check and every test"
+	@echo "make check     format, lint, types, imports, templates, migrations, deployment"
+	@echo "make format    put code and templates into shape"
+	@echo "make messages  the strings to translate into locale/, and the translations compiled (needs gettext)"
+	@echo "make bench     what a request costs, with 1,000 posts and 20,000 comments"
+	@echo "make env       the environment in .venv/ alone"
 
 # The environment is made again when the lock changes; a copy of the lock says what it was made from.
 .PHONY: env
@@ -47,8 +48,8 @@ var/demo.env: | env
 	@echo 'SITE_URL=$${SITE_URL:-http://127.0.0.1:8000}' >> $@
 
 # Checks and tests need settings, not a site: these are no secret.
-check format test bench: export SITE_URL ?= http://127.0.0.1:8000
-check format test bench: export SECRET_KEY ?= a key for checks and tests only, known to everybody who reads this
+check format messages test bench: export SITE_URL ?= http://127.0.0.1:8000
+check format messages test bench: export SECRET_KEY ?= a key for checks and tests only, known to everybody who reads this
 TEMPLATES = $$(find templates -name '*.html' -o -name '*.txt' -o -name '*.xml')
 
 .PHONY: test
@@ -71,6 +72,11 @@ format: env
 	@$(BIN)/ruff format --quiet .
 	@$(BIN)/ruff check --quiet --fix .
 	@$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+
+.PHONY: messages
+messages: env
+	@$(MANAGE) makemessages --locale ko --no-location --no-obsolete --ignore bench --ignore tests --ignore var
+	@$(MANAGE) compilemessages --locale ko --ignore .venv
 
 .PHONY: bench
 bench: env

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import MAX_LENGTH, MAX_NAME_LENGTH, Comment
@@ -77,11 +78,13 @@ class CommentForm(forms.Form):
         required=False,
         max_length=254,
         widget=forms.EmailInput({"autocomplete": "email"}),
-        help_text=_(
-            "We write to it once, when your comment is published, and delete it then, "
-            "after %(days)d days at the latest."
-        )
-        % {"days": CONTACT_DAYS},
+        help_text=format_lazy(  # % would translate it once, when the module is imported
+            _(
+                "We write to it once, when your comment is published, and delete it then, "
+                "after {days} days at the latest."
+            ),
+            days=CONTACT_DAYS,
+        ),
     )
     website = WebAddressField(
         label=_("Website"),

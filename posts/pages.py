@@ -129,7 +129,8 @@ def paginate(queryset: QuerySet[Any], number: int, *, size: int = 10) -> Any:
 
 def release() -> str:
     """A fingerprint of the code, templates and settings that pages are made from."""
-    digest = sha256(repr([settings.SITE_URL, settings.SITE_NAME, settings.SITE_TAGLINE, settings.TIME_ZONE]).encode())
+    names = ("SITE_URL", "SITE_NAME", "SITE_TAGLINE", "LANGUAGE_CODE", "TIME_ZONE")
+    digest = sha256(repr([getattr(settings, name) for name in names]).encode())
     for folder in SOURCES:
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
             if path.suffix in {".css", ".html", ".js", ".mo", ".py", ".svg"}:
