@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import IO
 
 import pytest
+import time_machine
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import read_mo, write_mo
@@ -127,7 +128,11 @@ def test_a_korean_site_lists_its_posts_in_korean(client: Client, settings: Setti
 @pytest.mark.django_db
 def test_staff_of_a_korean_site_work_in_korean(client: Client, settings: Settings) -> None:
     settings.LANGUAGE_CODE = "ko"
-    client.force_login(make_moderator())
-    make_comment(status=Status.PENDING)
-    queue = client.get("/admin/comments/queue/").text
-    assert all(word in queue for word in ("편집국", "대기 중", "승인", "거부", "스팸"))
+    moderator = make_moderator()
+    client.force_login(moderator)
+    comment = make_comment(status=Status.PENDING)
+    with time_machine.travel(DAY):
+        moderation.approve(comment, by=moderator)
+    queue = client.get("/admin/comments/queue/?status=approved").text
+    assert all(word in queue for word in ("편집국", "대기 중", "게시 중단", f"게시({moderator.username})"))
+    assert ">2024년 11월 24일 오후 12:00</time>" in queue  # in Seoul
