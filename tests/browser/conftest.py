@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, Response, sync_playwright
 from pytest_django import Settings
@@ -27,9 +28,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(django_db_setup: None) -> Iterator[Browser]:
+    contents = connections["default"]._test_serialized_contents
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in the thread of the tests
     with sync_playwright() as playwright:
+        # Where an event loop runs, Django has other connections. They need what is restored before each test, too.
+        connections["default"]._test_serialized_contents = contents
         browser = launch(playwright)
         yield browser
         browser.close()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import Group
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import watch
@@ -35,6 +36,12 @@ def test_axe_finds_what_is_wrong(page: Page, axe: Callable[[Page], list[str]]) -
     page.goto("/admin/login/")
     page.evaluate("() => document.querySelectorAll('label').forEach(label => label.remove())")
     assert any(finding.startswith("label: ") for finding in axe(page))
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("time", ["first", "second"])
+def test_every_test_begins_with_what_the_migrations_made(time: str) -> None:
+    assert Group.objects.filter(name="Moderators").exists()
 
 
 def test_pages_are_read_without_javascript(page_no_js: Page) -> None:
