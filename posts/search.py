@@ -7,7 +7,7 @@ of neighbouring syllables, so that 인권 is found in 인권을. Neither engine'
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import nh3
 from django.db import connection
@@ -18,6 +18,7 @@ from posts.models import Post, PostQuerySet
 
 MAX_TOKEN_LENGTH = 64  # characters
 MAX_QUERY_WORDS = 10
+MAX_TERMS_SIZE = 900_000  # bytes of different words with their places; a tsvector takes 1,048,575
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 BLOCK_END = re.compile(r"</(?:blockquote|caption|dd|div|dt|figcaption|h[2-6]|li|p|pre|summary|td|th)>|<[bh]r>")
 RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
@@ -57,7 +58,7 @@ def plain_text(markup: str) -> str:
 
 def index(post: Post) -> None:
     """Put the post's words into the index, in place of what was there."""
-    words = list(tokens(" ".join([post.title, post.excerpt, plain_text(post.html), post.source_name])))
+    words = list(fitting(tokens(" ".join([post.title, post.excerpt, plain_text(post.html), post.source_name]))))
     forget(post)
     if connection.vendor == "sqlite":
         sql, terms = "INSERT INTO posts_search (rowid, terms) VALUES (%s, %s)", " ".join(words)
@@ -66,6 +67,19 @@ def index(post: Post) -> None:
         terms = " ".join(f"'{word}':{position}" for position, word in enumerate(words, start=1))
     with connection.cursor() as cursor:
         cursor.execute(sql, [post.pk, terms])
+
+
+def fitting(words: Iterable[str]) -> Iterator[str]:
+    """The words up to the most that PostgreSQL takes for one post. No text but a list of numbers comes near it."""
+    seen: set[str] = set()
+    size = 0  # bytes
+    for word in words:
+        if word not in seen:
+            seen.add(word)
+            size += len(word.encode()) + 6
+        if size > MAX_TERMS_SIZE:
+            return
+        yield word
 
 
 def forget(post: Post) -> None:

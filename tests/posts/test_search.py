@@ -96,3 +96,8 @@ def test_hostile_queries_are_only_words(query: str) -> None:
 
 def test_tokens_are_pairs_for_hangul_and_words_for_latin() -> None:
     assert list(tokens("북한인권 in 2024!")) == ["북한", "한인", "인권", "권", "in", "2024"]
+
+
+def test_a_text_with_more_words_than_the_index_takes_is_found_by_its_beginning() -> None:
+    make_post(title="Numbers", body="<p>first " + " ".join(f"w{number}" for number in range(60_000)) + "</p>")
+    assert titles("first") == titles("w99") == ["Numbers"]
