@@ -1,0 +1,1 @@
+"""How WordPress writes its export files and its texts. Knows no models."""
