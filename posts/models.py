@@ -49,7 +49,9 @@ class Slugged(models.Model):
 
     def clean(self) -> None:
         others = type(self)._default_manager.exclude(pk=self.pk)
-        self.slug = make_slug(self.slug) or free_slug(make_slug(str(self)), others)
+        self.slug = make_slug(self.slug) or free_slug(
+            make_slug(str(self)), lambda slug: others.filter(slug=slug).exists()
+        )
         if not self.slug:
             raise ValidationError({"slug": _("Please give a slug: the title has no letters to make one from.")})
 

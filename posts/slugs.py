@@ -1,7 +1,7 @@
 """Slugs in any script, and the URL converters that read them."""
 
 import unicodedata
-from typing import Any
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -33,10 +33,10 @@ def make_slug(text: str) -> str:
     return unicodedata.normalize("NFC", slugify(text, allow_unicode=True))[:MAX_SLUG_LENGTH].strip("-_")
 
 
-def free_slug(wanted: str, taken: Any) -> str:
-    """`wanted`, or with the first free number appended; `taken` is a queryset of objects with a slug."""
+def free_slug(wanted: str, is_taken: Callable[[str], bool]) -> str:
+    """`wanted`, or with the first free number appended."""
     slug, number = wanted, 1
-    while taken.filter(slug=slug).exists():
+    while is_taken(slug):
         number += 1
         slug = f"{wanted[: MAX_SLUG_LENGTH - len(str(number)) - 1]}-{number}"
     return slug

@@ -1,0 +1,1 @@
+"""Brings a WordPress export into the site."""

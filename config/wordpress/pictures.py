@@ -1,0 +1,164 @@
+"""The old blog's pictures: where they were, and what became of them here."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Container
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from posixpath import basename
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from posts import media
+from posts.models import Media
+from posts.wordpress.plain import plain_text
+from posts.wordpress.shortcodes import Picture
+from posts.wxr import Item
+
+MAX_IN_GALLERIES = 1000  # pictures of one post; a text could name the same gallery ten thousand times
+SIZE = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w+\Z)")  # what WordPress puts into the name of a smaller copy
+SCALED = re.compile(r"-scaled(?=\.\w+\Z)")  # and of one that it shows in place of a very large upload
+ENDING = re.compile(r"(?=\.\w+\Z)")
+UPLOADS = re.compile(r"/(?:uploads|files)/(?:sites/\d+/)?(.+)")
+
+
+class Attachment(NamedTuple):
+    """What the export says of an uploaded file."""
+
+    address: str
+    title: str
+    alt: str
+    caption: str  # HTML
+
+
+class Kept(NamedTuple):
+    """A picture that the site has."""
+
+    pk: int
+    address: str
+
+
+class Pictures:
+    """Finds the files of old addresses in a copy of the uploads folder, and keeps those that are pictures."""
+
+    def __init__(self, folder: Path | None, repaired: Counter[str], *, write: bool) -> None:
+        self.folder = folder.resolve() if folder else None
+        self.repaired = repaired
+        self.write = write
+        self.hosts = {""}
+        self.attachments: dict[int, Attachment] = {}
+        self.by_path: dict[str, int] = {}  # path below the uploads folder: attachment
+        self.children: dict[int, list[int]] = {}  # post: its attachments
+        self.kept: dict[Path, Kept | None] = {}
+
+    def add_site(self, address: str) -> None:
+        self.hosts.add(host(address))
+
+    def add_attachment(self, item: Item) -> None:
+        address = item.file_address or item.link
+        alt = plain_text(item.meta.get("_wp_attachment_image_alt", ""))
+        self.attachments[item.id] = Attachment(address, plain_text(item.title), alt, item.excerpt)
+        self.hosts.add(host(address))
+        self.by_path[upload_path(address)] = item.id
+        if item.parent:
+            self.children.setdefault(item.parent, []).append(item.id)
+
+    def attached(self, number: int) -> Kept | None:
+        """The picture of an attachment, if we have its file."""
+        return self.picture(self.attachments[number].address) if number in self.attachments else None
+
+    def picture(self, address: str, alt: str = "") -> Kept | None:
+        """The picture that stood at the address, if we have its file; it is kept now unless it was already."""
+        names = possible_names(upload_path(address), self.by_path)
+        file = self.find(names) if host(address) in self.hosts else None
+        if file and file not in self.kept:
+            number = next((self.by_path[name] for name in names if name in self.by_path), 0)
+            self.kept[file] = self.keep(file, self.attachments.get(number, Attachment(address, "", "", "")), alt)
+        return self.kept[file] if file else None
+
+    def find(self, names: list[str]) -> Path | None:
+        """The first of the files that there is; never one outside the folder."""
+        if not self.folder:
+            return None
+        for name in names:
+            for spelling in (name, unicodedata.normalize("NFD", name)):  # a Mac takes Hangul apart
+                with suppress(OSError, ValueError):
+                    file = (self.folder / spelling).resolve()
+                    if file.is_relative_to(self.folder) and file.is_file():
+                        return file
+        return None
+
+    def keep(self, file: Path, about: Attachment, alt: str) -> Kept | None:
+        try:
+            if file.stat().st_size > media.MAX_BYTES:
+                raise media.MediaError
+            data = file.read_bytes()
+            known = Media.objects.filter(name=media.content_name(data)).first()
+            picture = known or self.new_picture(data, about, alt or plain_text(about.caption))
+        except (media.MediaError, OSError):
+            self.repaired["files that are no pictures, left as links"] += 1
+            return None
+        return Kept(picture.pk or 0, picture.url)
+
+    def new_picture(self, data: bytes, about: Attachment, alt: str) -> Media:
+        """Raises MediaError."""
+        alt = about.alt or alt
+        self.repaired["pictures without a description, marked as decorative"] += not alt
+        name, picture = media.content_name(data), media.opened(data)
+        if not self.write:
+            return Media(name=name)
+        stored = media.keep(name, picture)
+        return Media.objects.create(
+            **asdict(stored),
+            title=(about.title or basename(upload_path(about.address)))[:200],
+            alt=alt[:500],
+            decorative=not alt,
+            caption=plain_text(about.caption)[:500],
+        )
+
+
+@dataclass(slots=True)
+class PostPictures:
+    """The pictures as the text of one post sees them: a posts.wordpress.shortcodes.Library."""
+
+    pictures: Pictures
+    post: int  # WordPress's id
+    left: int = MAX_IN_GALLERIES
+
+    def new_address(self, old_address: str, *, alt: str = "") -> str:
+        kept = self.pictures.picture(old_address, alt)
+        return kept.address if kept else ""
+
+    def cover(self, item: Item) -> Kept | None:
+        number = item.meta.get("_thumbnail_id", "")
+        return self.pictures.attached(int(number)) if number.isascii() and number.isdecimal() else None
+
+    def gallery(self, ids: list[int]) -> list[Picture]:
+        known = self.pictures.attachments
+        found = [known[number] for number in ids or self.pictures.children.get(self.post, []) if number in known]
+        shown = found[: self.left]
+        self.left -= len(shown)
+        return [Picture(one.address, one.alt or one.title, one.caption) for one in shown]
+
+
+def host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def upload_path(address: str) -> str:
+    """The address's path below the uploads folder."""
+    path = unquote(address.partition("?")[0].partition("#")[0])
+    uploads = UPLOADS.search(path)
+    return uploads[1] if uploads else "/".join(path.split("/")[-3:])
+
+
+def possible_names(path: str, uploaded: Container[str]) -> list[str]:
+    """Where the file may be, the best first: as it was uploaded, and then the smaller copies of it."""
+    whole = SIZE.sub("", path)
+    names = [whole, ENDING.sub("-scaled", whole), SCALED.sub("", whole), path]
+    return [path, *names] if path in uploaded else names
