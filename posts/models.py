@@ -189,6 +189,10 @@ class Media(models.Model):
         return reverse("posts:media", args=[rendition_name(self.name, width)])
 
     @property
+    def caption_and_credit(self) -> str:
+        return " – ".join(filter(None, [self.caption, self.credit]))
+
+    @property
     def thumbnail(self) -> str:
         """The address of the smallest rendition."""
         return self.rendition(self.widths[0]) if self.widths else self.url
@@ -234,6 +238,9 @@ def published(prefix: str = "") -> Q:
 class PostQuerySet(models.QuerySet["Post"]):
     def published(self) -> PostQuerySet:
         return self.filter(published())
+
+    def drafts(self) -> PostQuerySet:
+        return self.filter(state=State.DRAFT)
 
     def scheduled(self) -> PostQuerySet:
         return self.filter(state=State.PUBLISHED, published_at__gt=timezone.now())

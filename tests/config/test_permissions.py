@@ -73,6 +73,13 @@ def feeds(route: str, address: str) -> dict[str, Row]:
 TABLE = {
     # Staff
     "admin/comments/queue/": Row("/admin/comments/queue/", MODERATORS, MODERATORS),
+    **model("posts/post", view=STAFF, change=EDITORS),
+    **{
+        route: row
+        for name in ("page", "category", "tag", "author", "media")
+        for route, row in model(f"posts/{name}", view=EDITORS, change=EDITORS).items()
+    },
+    "admin/posts/media/pick/": Row("/admin/posts/media/pick/", EDITORS, NOBODY),
     **model("auth/user", view=ADMINISTRATORS, change=ADMINISTRATORS),
     **model("auth/group", view=ADMINISTRATORS, change=ADMINISTRATORS),
     "admin/auth/user/<id>/password/": Row("/admin/auth/user/{user}/password/", ADMINISTRATORS, ADMINISTRATORS),
@@ -85,7 +92,7 @@ TABLE = {
     "admin/autocomplete/": Row("/admin/autocomplete/", NOBODY, NOBODY),
     "admin/jsi18n/": Row("/admin/jsi18n/", STAFF, NOBODY),
     "admin/r/<path:content_type_id>/<path:object_id>/": Row("/admin/r/{post_type}/{post}/", STAFF, STAFF),
-    "admin/^(?P<app_label>auth)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
+    "admin/^(?P<app_label>auth|posts)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
     "admin/(?P<url>.*)$": Row("/admin/nothing/", NOBODY, NOBODY, 404),
     # Readers
     "": public("/"),
@@ -141,17 +148,22 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
     post = make_post(
         slug="p", author=make_author(slug="a"), categories=[make_category(slug="c")], tags=[make_tag(slug="t")]
     )
-    make_page(slug="about")
+    picture = make_media()
     make_comment(post=post, status=Status.PENDING, body="canary")
     Sweep.objects.create(name="worker", last_run=timezone.now())
     user = make_editor()
     return {
         "post": post.pk,
+        "page": make_page(slug="about").pk,
+        "category": post.categories.get().pk,
+        "tag": post.tags.get().pk,
+        "author": post.author.pk,
+        "media": picture.pk,
         "post_type": ContentType.objects.get_for_model(Post).pk,
         "comment": make_comment(post=post).pk,
         "own_comment": status_address(make_comment(post=post)),
         "month": f"{days_ago(1):/%Y/%m/}",
-        "picture": make_media().url,
+        "picture": picture.url,
         "user": user.pk,
         "group": user.groups.get().pk,
     }
