@@ -10,5 +10,6 @@ def empty(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [path("empty/", empty), path("", include("config.urls"))]
 
+handler403 = "posts.views.forbidden"
 handler404 = "posts.views.not_found"
 handler500 = "posts.views.server_error"

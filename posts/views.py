@@ -162,6 +162,11 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+    """Also where a form of the newsroom comes without its token (CSRF_FAILURE_VIEW)."""
+    return HttpResponse(pages.render("403.html", {}).content, status=403)
+
+
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return HttpResponse(pages.render("404.html", {}).content, status=404)
 

@@ -69,3 +69,11 @@ def test_reading_sets_no_cookie(client: Client) -> None:
 @pytest.mark.django_db
 def test_a_foreign_host_name_is_refused(client: Client) -> None:
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_token_is_refused_on_a_page_of_our_own() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x", "password": "x"})
+    assert answer.status_code == 403
+    assert b"Your account may not do this" in answer.content
+    assert "unsafe" not in answer["Content-Security-Policy"]
