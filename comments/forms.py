@@ -100,7 +100,9 @@ class CommentForm(forms.Form):
         widget=forms.Textarea({"rows": 8}),  # without maxlength: browsers cut a pasted text silently
         error_messages={"required": _("Please write a comment.")},
     )
-    subject = forms.CharField(required=False, strip=False)  # the honeypot
+    subject = forms.CharField(  # the honeypot
+        required=False, strip=False, widget=forms.TextInput({"autocomplete": "off"})
+    )
     parent = forms.ModelChoiceField(
         Comment.objects.none(),
         required=False,
