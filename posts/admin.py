@@ -188,6 +188,7 @@ class TermAdmin(admin.ModelAdmin):
     """Categories, tags and authors: every page may name them."""
 
     search_fields = ["name", "slug"]
+    ordering = ["name"]  # counting the posts drops the model's own order
     list_per_page = 100
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

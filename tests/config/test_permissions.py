@@ -41,6 +41,9 @@ OUTSIDERS = EVERYONE - STAFF
 NOBODY: frozenset[str] = frozenset()
 
 
+TAGS_OF_A_POST = "app_label=posts&model_name=post&field_name=tags&term=t"
+
+
 class Row(NamedTuple):
     address: str  # an example, filled in from `world`
     get: frozenset[str]
@@ -89,7 +92,7 @@ TABLE = {
     "admin/logout/": Row("/admin/logout/", OUTSIDERS, EVERYONE),
     "admin/password_change/": Row("/admin/password_change/", STAFF, STAFF),
     "admin/password_change/done/": Row("/admin/password_change/done/", STAFF, NOBODY),
-    "admin/autocomplete/": Row("/admin/autocomplete/", NOBODY, NOBODY),
+    "admin/autocomplete/": Row(f"/admin/autocomplete/?{TAGS_OF_A_POST}", EDITORS, NOBODY),
     "admin/jsi18n/": Row("/admin/jsi18n/", STAFF, NOBODY),
     "admin/r/<path:content_type_id>/<path:object_id>/": Row("/admin/r/{post_type}/{post}/", STAFF, STAFF),
     "admin/^(?P<app_label>auth|posts)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
