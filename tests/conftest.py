@@ -1,6 +1,7 @@
 """What every test starts from: a database file, an empty cache, a media folder of its own, collected static files."""
 
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,8 @@ def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """SQLite in a file, not in memory: threads and processes share it, and lock each other out, as in production."""
+    # Playwright leaves an event loop running in this thread, for which Django would open connections of its own.
+    connections._connections = threading.local()
     database = connections["default"]
     if database.vendor == "sqlite":
         database.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
