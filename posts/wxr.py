@@ -8,6 +8,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -280,11 +281,13 @@ def parsed(written: str) -> datetime.datetime | None:
     """A moment as WordPress (ISO 8601) or RSS (RFC 822) writes it."""
     if "-0001" in written:  # where PHP is told to write zeros as a date
         return None
-    try:
-        moment = datetime.datetime.fromisoformat(written)
-    except ValueError:
-        try:
-            moment = parsedate_to_datetime(written)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    for read in (datetime.datetime.fromisoformat, one_digit_hour, parsedate_to_datetime):
+        with suppress(ValueError, TypeError, IndexError, OverflowError):
+            moment = read(written)
+            return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+    return None
+
+
+def one_digit_hour(written: str) -> datetime.datetime:
+    """Raises ValueError."""
+    return datetime.datetime.strptime(written, "%Y-%m-%d %H:%M:%S").replace(tzinfo=datetime.UTC)

@@ -41,6 +41,7 @@ def import_file(path: Path, options: Options, progress: Progress) -> Report:
         importer.add(record)
         progress(done, total)
     importer.finish_header()
+    importer.terms.tell(report)
     return report
 
 
@@ -65,7 +66,7 @@ class Importer:
         self.report = report
         self.pictures = pictures
         self.site = site
-        self.terms = Terms(report, site, write=options.write)
+        self.terms = Terms(site, write=options.write)
         self.categories: list[wxr.Category] = []
         self.slugs: dict[type[Post | Page], set[str]] = {Post: set(), Page: set()}  # given in this run
         self.now = timezone.now()
@@ -75,7 +76,7 @@ class Importer:
             case wxr.Category():
                 self.categories.append(record)
             case wxr.Tag():
-                self.terms.tag(record.slug, record.name)
+                self.terms.add_tag(record.slug, record.name)
             case wxr.Author():
                 self.terms.add_author(record.login, record.name)
             case wxr.Site():
@@ -88,8 +89,8 @@ class Importer:
     def finish_header(self) -> None:
         """Also to be called at the end: a few exports have categories after the items."""
         with self.transaction():
-            self.terms.add_categories(self.categories)
-            if self.options.write and self.terms.any_made:
+            self.terms.add_categories(self.categories, self.report.repaired)
+            if self.options.write and self.terms.categories.made:
                 publishing.touch()
         self.categories = []
 

@@ -28,6 +28,7 @@ class Attachment(NamedTuple):
     """What the export says of an uploaded file."""
 
     address: str
+    path: str  # below the uploads folder
     title: str
     alt: str
     caption: str  # HTML
@@ -49,7 +50,7 @@ class Pictures:
         self.write = write
         self.hosts = {""}
         self.attachments: dict[int, Attachment] = {}
-        self.by_path: dict[str, int] = {}  # path below the uploads folder: attachment
+        self.by_path: dict[str, Attachment] = {}
         self.children: dict[int, list[int]] = {}  # post: its attachments
         self.kept: dict[Path, Kept | None] = {}
 
@@ -58,25 +59,33 @@ class Pictures:
 
     def add_attachment(self, item: Item) -> None:
         address = item.file_address or item.link
+        path = item.meta.get("_wp_attached_file") or upload_path(address)
         alt = plain_text(item.meta.get("_wp_attachment_image_alt", ""))
-        self.attachments[item.id] = Attachment(address, plain_text(item.title), alt, item.excerpt)
+        self.attachments[item.id] = Attachment(address, path, plain_text(item.title), alt, item.excerpt)
+        self.by_path[path] = self.attachments[item.id]
         self.hosts.add(host(address))
-        self.by_path[upload_path(address)] = item.id
         if item.parent:
             self.children.setdefault(item.parent, []).append(item.id)
 
     def attached(self, number: int) -> Kept | None:
         """The picture of an attachment, if we have its file."""
-        return self.picture(self.attachments[number].address) if number in self.attachments else None
+        return self.at_path(self.attachments[number].path, "") if number in self.attachments else None
 
     def picture(self, address: str, alt: str = "") -> Kept | None:
-        """The picture that stood at the address, if we have its file; it is kept now unless it was already."""
-        names = possible_names(upload_path(address), self.by_path)
-        file = self.find(names) if host(address) in self.hosts else None
-        if file and file not in self.kept:
-            number = next((self.by_path[name] for name in names if name in self.by_path), 0)
-            self.kept[file] = self.keep(file, self.attachments.get(number, Attachment(address, "", "", "")), alt)
-        return self.kept[file] if file else None
+        """The picture that stood at the address, if we have its file."""
+        return self.at_path(upload_path(address), alt) if host(address) in self.hosts else None
+
+    def at_path(self, path: str, alt: str) -> Kept | None:
+        """A picture is kept when it is asked for the first time."""
+        names = possible_names(path, self.by_path)
+        file = self.find(names)
+        if file is None:
+            return None
+        if file not in self.kept:
+            unknown = Attachment("", path, basename(path), "", "")
+            about = next((self.by_path[name] for name in names if name in self.by_path), unknown)
+            self.kept[file] = self.keep(file, about, about.alt or alt or plain_text(about.caption))
+        return self.kept[file]
 
     def find(self, names: list[str]) -> Path | None:
         """The first of the files that there is; never one outside the folder."""
@@ -96,7 +105,7 @@ class Pictures:
                 raise media.MediaError
             data = file.read_bytes()
             known = Media.objects.filter(name=media.content_name(data)).first()
-            picture = known or self.new_picture(data, about, alt or plain_text(about.caption))
+            picture = known or self.new_picture(data, about, alt)
         except (media.MediaError, OSError):
             self.repaired["files that are no pictures, left as links"] += 1
             return None
@@ -104,15 +113,13 @@ class Pictures:
 
     def new_picture(self, data: bytes, about: Attachment, alt: str) -> Media:
         """Raises MediaError."""
-        alt = about.alt or alt
-        self.repaired["pictures without a description, marked as decorative"] += not alt
         name, picture = media.content_name(data), media.opened(data)
+        self.repaired["pictures without a description, marked as decorative"] += not alt
         if not self.write:
             return Media(name=name)
-        stored = media.keep(name, picture)
         return Media.objects.create(
-            **asdict(stored),
-            title=(about.title or basename(upload_path(about.address)))[:200],
+            **asdict(media.keep(name, picture)),
+            title=(about.title or basename(about.path))[:200],
             alt=alt[:500],
             decorative=not alt,
             caption=plain_text(about.caption)[:500],

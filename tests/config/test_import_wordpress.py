@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
+from pytest_django import Settings
 
 from comments.models import MAX_DEPTH, Comment, Contact, Status
 from posts.models import Author, Category, Media, Page, Post, Redirect, State, Tag
@@ -335,6 +336,16 @@ def test_terms_that_only_items_name_are_made(run: Import) -> None:
     assert [one.name for one in Tag.objects.all()] == ["😀"]
 
 
+def test_terms_that_only_punctuation_tells_apart_stay_apart(run: Import) -> None:
+    first, second = (term("post_tag", slug, name) for slug, name in [("c", "C"), ("c%2b%2b", "C++")])
+    report = run(
+        whole=export(item(first), item(second, number=2), header=tag("c", "C") + tag("c%2b%2b", "C++") + tag("C", "C"))
+    )
+    assert report["tags"] == 2
+    names = [post.tags.get().name for post in Post.objects.order_by("wordpress_id")]
+    assert names == ["C", "C++"]
+
+
 def test_authors_keep_apart_and_their_addresses_stay_secret(run: Import, client: Client) -> None:
     header = author("j.doe", "J Doe") + author("jdoe", "Jane Doe") + author("kim@secret.example", "kim@secret.example")
     items = [
@@ -501,6 +512,13 @@ def test_a_gallery_shows_the_pictures_attached_to_the_post(run: Import, tmp_path
     assert body.endswith('<figure><a href="https://old.example/wp-content/uploads/2019/05/b.jpg">Gone</a></figure>')
 
 
+def test_the_same_gallery_ten_thousand_times_is_shown_a_few_times(run: Import) -> None:
+    many = [attachment(number=number, file=f"{number}.jpg", wp__post_parent="1") for number in range(2, 102)]
+    report = run(item(content__encoded="[gallery]" * 10_000), *many)
+    assert Post.objects.get().body.count("<figure>") == 1000
+    assert repaired(report)["shortcode [gallery] removed"] == 9990
+
+
 def test_files_that_are_no_pictures_stay_links(run: Import, tmp_path: Path) -> None:
     write(tmp_path / "paper.pdf", b"%PDF-1.4")
     write(tmp_path / "logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
@@ -598,6 +616,12 @@ def test_the_cost_of_an_item_does_not_grow_with_the_site(run: Import, tmp_path: 
     few = queries()
     run(*[item(number=number) for number in range(1, 9)])
     assert queries() <= few
+
+
+def test_queries_are_not_kept_in_memory_while_debug_is_on(run: Import, settings: Settings) -> None:
+    settings.DEBUG = True
+    run(*[item(number=number) for number in range(1, 4)])
+    assert len(connection.queries) < 10
 
 
 def test_errors_are_one_sentence_and_no_traceback(tmp_path: Path) -> None:

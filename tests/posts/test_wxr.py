@@ -191,6 +191,8 @@ def test_an_item_that_stands_there_twice_is_marked(items: Items) -> None:
             {"wp__post_date_gmt": "", "wp__post_date": "", "pubDate": "Sat, 04 May 2019 10:30:00 +0000"},
             "2019-05-04 10:30",
         ),
+        ({"wp__post_date_gmt": "2019-05-04 9:05:00"}, "2019-05-04 09:05"),
+        ({"wp__post_date_gmt": "2019-05-04T09:05:00Z"}, "2019-05-04 09:05"),
         ({"wp__post_date_gmt": "yesterday", "wp__post_date": "2019-13-77 00:00:00"}, None),
         ({"wp__post_date_gmt": "0001-01-01 00:00:00", "wp__post_date": "9999-12-31 23:59:59"}, None),
         ({"wp__post_date_gmt": "0000-00-00 00:00:00", "wp__post_date": "0000-00-00 00:00:00"}, None),
