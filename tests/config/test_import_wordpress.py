@@ -148,7 +148,15 @@ def test_only_what_was_public_becomes_public(run: Import, client: Client, values
     assert ("Title 1" in client.get("/").content.decode()) == was_public
 
 
-@pytest.mark.parametrize("values", [{"wp__status": "private"}, {"wp__status": "future"}, {"wp__post_password": "x"}])
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"wp__status": "private"},
+        {"wp__status": "future"},
+        {"wp__status": "future", "wp__post_date_gmt": "2999-01-01 00:00:00"},
+        {"wp__post_password": "x"},
+    ],
+)
 def test_only_pages_that_were_public_become_public(run: Import, client: Client, values: dict[str, str]) -> None:
     run(item(wp__post_type="page", **values))
     assert client.get("/title-1/").status_code == 404

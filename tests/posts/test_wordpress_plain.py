@@ -45,10 +45,13 @@ def test_a_comment_keeps_its_paragraphs_and_the_addresses_of_its_links(markup: s
     assert comment_text(markup) == text
 
 
-@pytest.mark.parametrize("unit", ["<", "<a", "<a href=x>", "<!--", "</a>", "&", "&amp;", "<p>", "\n", " ", "<a href='"])
+@pytest.mark.parametrize(
+    "unit", ["a", "<", "<a", "<a href=x>", "<!--", "</a>", "&", "&amp;", "<p>", "\n", " ", "<a href='"]
+)
 def test_the_time_is_linear_whatever_the_text(unit: str) -> None:
     """A quadratic step would take minutes."""
     started = time.monotonic()
-    comment_text(unit * (1_000_000 // len(unit)))
-    plain_text(unit * (1_000_000 // len(unit)))
+    for before in ("", "<", "<a ", "<!--"):
+        comment_text(before + unit * (200_000 // len(unit)))
+        plain_text(before + unit * (200_000 // len(unit)))
     assert time.monotonic() - started < 20
