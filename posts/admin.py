@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
 from django.forms import CheckboxSelectMultiple, ModelForm
@@ -30,7 +30,6 @@ class TextAdmin(admin.ModelAdmin):
 
     search_fields = ["title", "slug", "body"]
     list_per_page = 50
-    empty_value_display = ""
     save_on_top = True
 
     class Media:
@@ -42,6 +41,9 @@ class TextAdmin(admin.ModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):  # an author, say, is not deleted from here
             field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        if field and isinstance(field.widget, AdminSplitDateTime):
+            for part, label in zip(field.widget.widgets, [_("Date"), _("Time")], strict=True):
+                part.attrs["aria-label"] = label
         return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -71,7 +73,7 @@ class TextAdmin(admin.ModelAdmin):
     def view_on_site(self, obj: Post | Page) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None
 
-    @admin.display(description=gettext_lazy("on the site"))
+    @admin.display(description=gettext_lazy("on the site"), empty_value="")
     def link(self, obj: Post | Page) -> str:
         address = self.view_on_site(obj)
         return format_html('<a href="{}">{}</a>', address, _("View")) if address else ""
@@ -132,11 +134,11 @@ class PostAdmin(TextAdmin):
     def date(self, post: Post) -> str:
         return date_format(localtime(post.published_at), "SHORT_DATE_FORMAT") if post.published_at else ""
 
-    @admin.display(description=gettext_lazy("featured"), ordering="featured")
+    @admin.display(description=gettext_lazy("featured"), ordering="featured", empty_value="")
     def is_featured(self, post: Post) -> str:
         return _("Featured") if post.featured else ""
 
-    @admin.display(description=gettext_lazy("categories"))
+    @admin.display(description=gettext_lazy("categories"), empty_value="")
     def filed_under(self, post: Post) -> str:
         return ", ".join(category.name for category in post.categories.all())
 

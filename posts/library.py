@@ -89,7 +89,7 @@ class MediaAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, picture: Picture) -> str:
-        return format_html('<img class="thumbnail" src="{}" alt="" loading="lazy">', picture.thumbnail)
+        return format_html('<img class="thumbnail" src="{}" alt="{}" loading="lazy">', picture.thumbnail, picture)
 
     @admin.display(description=gettext_lazy("picture"))
     def preview(self, picture: Picture) -> str:

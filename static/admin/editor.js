@@ -24,6 +24,16 @@ const elements = (html) =>
     .map(({ localName }) => ALIKE[localName] ?? localName)
     .filter((name) => !IMMATERIAL.includes(name))
 
+// The field in which tags are looked up is made by another script, without a name.
+const nameLookups = () => {
+  for (const field of document.querySelectorAll(".select2-search__field")) {
+    const [label] = field.closest(".related-widget-wrapper").querySelector("select").labels
+    field.setAttribute("aria-label", label.textContent.replace(":", ""))
+  }
+}
+if (document.readyState === "complete") nameLookups()
+else addEventListener("load", nameLookups)
+
 export const Newsroom = Extension.create({
   name: "newsroom",
   onCreate() {

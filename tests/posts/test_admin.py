@@ -464,6 +464,13 @@ def test_a_term_is_made_renamed_and_deleted_and_the_site_notices(
     assert noticed()
 
 
+def test_tags_are_looked_up_by_name(editor: Client) -> None:
+    for name in ("Seoul", "Sea", "Geneva"):
+        make_tag(name=name)
+    query = {"app_label": "posts", "model_name": "post", "field_name": "tags", "term": "se"}
+    assert [found["text"] for found in editor.get("/admin/autocomplete/", query).json()["results"]] == ["Sea", "Seoul"]
+
+
 def test_terms_tell_how_many_posts_they_have(editor: Client) -> None:
     category, tag, author = make_category(), make_tag(), make_author()
     for _number in range(3):

@@ -149,7 +149,7 @@ def test_the_list_shows_thumbnails_and_what_they_show(editor: Client) -> None:
     picture = make_media(title="River", alt="A wide river", credit="NKHR")
     make_media(alt="", decorative=True)
     shown = editor.get(LIBRARY).content.decode()
-    assert f'<img class="thumbnail" src="{picture.thumbnail}" alt=""' in shown
+    assert f'<img class="thumbnail" src="{picture.thumbnail}" alt="River"' in shown
     for text in ["River", "A wide river", "NKHR", "(decorative)"]:
         assert text in shown
 

@@ -1,0 +1,324 @@
+"""Editors at work: they write, illustrate, schedule and publish, with JavaScript and without."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils.timezone import localtime, now
+from playwright.sync_api import Locator, Page, expect
+
+from config.admin import TIPTAP_STYLE
+from posts.models import Media, Post, State
+from tests.browser.conftest import NewPage
+from tests.browser.staff import enter
+from tests.factories import (
+    make_author,
+    make_category,
+    make_comment,
+    make_editor,
+    make_image_bytes,
+    make_media,
+    make_moderator,
+    make_page,
+    make_post,
+)
+
+PHONE = {"width": 390, "height": 844}
+Axe = Callable[[Page], list[str]]
+
+
+@pytest.fixture
+def newsroom(page: Page, site: str) -> Page:
+    enter(page, site, make_editor())
+    return page
+
+
+def text(page: Page) -> Locator:
+    """Where the text is written; found by the name that a screen reader says."""
+    return page.get_by_role("textbox", name="Text", exact=True)
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="Save and continue editing").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def edit(page: Page, post: Post) -> None:
+    page.goto(f"/admin/posts/post/{post.pk}/change/")
+    expect(text(page)).to_be_visible()
+
+
+def test_a_text_is_written_illustrated_scheduled_and_published(newsroom: Page, new_page: NewPage) -> None:
+    make_author(name="Ara"), make_category(name="Camps")
+    river = make_media(title="River", alt="A wide river", caption="In spring", credit="NKHR")
+    cover, reader = make_media(title="Cover of the issue"), new_page()
+    newsroom.goto("/admin/posts/post/add/")
+    newsroom.get_by_label("Title").fill("What the river keeps")
+    text(newsroom).click()
+    newsroom.keyboard.type("Nobody crosses ")
+    press(newsroom, "bold")
+    newsroom.keyboard.type("lightly")
+    newsroom.keyboard.press("Shift+Control+ArrowLeft")
+    press(newsroom, "insert link")
+    newsroom.get_by_label("URL", exact=True).fill("https://example.org/witness")
+    press(newsroom, "Update")
+    expect(text(newsroom).get_by_role("link", name="lightly")).to_be_visible()
+    text(newsroom).click()
+    newsroom.keyboard.press("Control+End")
+
+    press(newsroom, "figure")
+    with newsroom.expect_popup() as opened:
+        press(newsroom, "Browse...")
+    opened.value.get_by_role("searchbox").fill("wide")
+    opened.value.get_by_role("button", name="Search").click()
+    with opened.value.expect_event("close"):
+        opened.value.get_by_role("button", name="River").click()
+    expect(newsroom.get_by_label("Alternative Text")).to_have_value("A wide river")
+    expect(newsroom.get_by_label("Caption")).to_have_value("In spring – NKHR")
+    press(newsroom, "Insert")
+
+    with newsroom.expect_popup() as opened:
+        newsroom.get_by_role("link", name="Lookup").click()
+    opened.value.get_by_role("link", name=cover.title).last.click()
+    newsroom.get_by_label("Author").select_option("Ara")
+    newsroom.get_by_label("Camps").check()
+    tomorrow = localtime(now() + timedelta(days=1))
+    newsroom.get_by_label("Date", exact=True).fill(f"{tomorrow:%Y-%m-%d}")
+    newsroom.get_by_label("Time", exact=True).fill("09:30")
+    newsroom.get_by_label("State").select_option("Published")
+    save(newsroom)
+    reader.goto("/")
+    expect(reader.get_by_text("What the river keeps")).to_have_count(0)
+    assert Post.objects.scheduled().exists()
+
+    newsroom.get_by_role("link", name="Today").click()
+    newsroom.get_by_label("Time", exact=True).fill("00:00")
+    save(newsroom)
+    reader.reload()
+    reader.get_by_role("link", name="What the river keeps").first.click()
+    prose = reader.locator(".prose")
+    expect(prose.get_by_role("link", name="lightly")).to_have_attribute("href", "https://example.org/witness")
+    prose.get_by_role("img", name=river.alt).evaluate("picture => picture.decode()")
+    expect(prose.locator("figcaption")).to_have_text("In spring – NKHR")
+    expect(reader.locator(".cover img")).to_have_attribute("alt", cover.alt)
+    newsroom.get_by_role("link", name="View on site").click()
+    expect(newsroom).to_have_url(reader.url)
+
+
+def test_a_picture_is_uploaded_from_within_the_text(newsroom: Page, tmp_path: Path) -> None:
+    file = tmp_path / "river.jpg"
+    file.write_bytes(make_image_bytes("JPEG", (900, 600)))
+    edit(newsroom, make_post())
+    text(newsroom).click()
+    press(newsroom, "figure")
+    with newsroom.expect_popup() as opened:
+        press(newsroom, "Browse...")
+    window = opened.value
+    window.get_by_role("link", name="Upload a picture").click()
+    window.get_by_label("Picture").set_input_files(file)
+    window.get_by_role("button", name="Save", exact=True).click()
+    expect(window.get_by_text("Describe the picture, or mark it as decorative")).to_be_visible()
+    window.get_by_label("Picture").set_input_files(file)
+    window.get_by_label("Alternative text").fill("A grey river")
+    window.get_by_role("button", name="Save", exact=True).click()
+    with window.expect_event("close"):
+        window.get_by_role("button", name="river").click()
+    press(newsroom, "Insert")
+    expect(text(newsroom).get_by_role("img", name="A grey river")).to_be_visible()
+    save(newsroom)
+    assert Media.objects.get().url in Post.objects.get().html
+
+
+def test_every_tool_of_the_editor_obeys_the_policy(newsroom: Page) -> None:
+    """The harness fails the test if the Content-Security-Policy is broken, or a script."""
+    edit(newsroom, make_post(body="<p>One two three</p>"))
+    text(newsroom).click()
+    newsroom.keyboard.press("Control+a")
+    for tool in ["bold", "italic", "strike", "subscript", "superscript", "undo", "redo"]:
+        press(newsroom, tool)
+    newsroom.keyboard.press("End")
+    newsroom.keyboard.press("Enter")
+    for tool in [
+        "heading 2",
+        "heading 3",
+        "heading 4",
+        "heading 4",
+        "unordered list",
+        "ordered list",
+        "List properties",
+    ]:
+        press(newsroom, tool)
+    press(newsroom, "Update")
+    newsroom.keyboard.type("Item")
+    for _time in range(2):
+        newsroom.keyboard.press("Enter")
+    press(newsroom, "blockquote")
+    newsroom.keyboard.type("Quote")
+    for _time in range(2):
+        newsroom.keyboard.press("Enter")
+    press(newsroom, "horizontal rule")
+    press(newsroom, "Insert table")
+    newsroom.get_by_label("Include header row").select_option("Yes")
+    press(newsroom, "Insert Table")
+    newsroom.keyboard.type("Year")
+    for tool in ["Add column", "Delete column", "Add row", "Delete row", "Toggle header cell"]:
+        press(newsroom, tool)
+    press(newsroom, "edit HTML")
+    press(newsroom, "Prettify")
+    press(newsroom, "Update")
+    newsroom.locator(".select2-selection").click()
+    newsroom.get_by_role("searchbox", name="Tags").fill("x")
+    expect(newsroom.get_by_text("No results found")).to_be_visible()
+    newsroom.keyboard.press("Escape")
+    for widget in ["Choose a Date", "Choose a Time"]:
+        newsroom.locator(".field-published_at").get_by_title(widget).click()
+        newsroom.keyboard.press("Escape")
+    save(newsroom)
+    shown = Post.objects.get().html
+    for tag in ["<ol>", "<blockquote>", "<hr>", "<th", "<td"]:
+        assert tag in shown
+
+
+def test_the_one_style_sheet_that_the_editor_injects_is_the_one_that_the_policy_names(newsroom: Page) -> None:
+    edit(newsroom, make_post())
+    style = newsroom.locator("style")
+    digest = hashlib.sha256(str(style.text_content()).encode()).digest()
+    assert f"'sha256-{base64.b64encode(digest).decode()}'" == TIPTAP_STYLE
+    assert style.evaluate("style => style.sheet.cssRules.length") > 0
+
+
+def test_an_untouched_text_is_kept_to_the_letter(newsroom: Page) -> None:
+    body = '<h1>A</h1>\n<dl><dt>T<dd>D</dl><details><summary>S</summary>x</details><p align="left">A &copy; B <u>u</u>'
+    post = make_post(body=body)
+    edit(newsroom, post)
+    newsroom.get_by_label("Title").fill("Another")
+    save(newsroom)
+    post.refresh_from_db()
+    assert (post.title, post.body.replace("\r\n", "\n")) == ("Another", body)
+
+
+def test_the_editor_warns_of_what_it_would_drop(newsroom: Page) -> None:
+    warning = newsroom.get_by_text("The editor does not know these parts of the text")
+    edit(newsroom, make_post(body="<dl><dt>T</dt></dl><details><p>x</p></details><p><b>b</b></p>"))
+    expect(warning).to_contain_text("dl, dt, details")
+    edit(newsroom, make_post(body="<h2>A</h2><p><b>b</b> <i>i</i></p><table><tr><td>x</td></tr></table>"))
+    expect(warning).to_have_count(0)
+
+
+def test_languages_and_the_scope_of_headings_survive_the_editor(newsroom: Page) -> None:
+    body = (
+        '<p lang="ko">북한 <span lang="en" dir="ltr">NKHR</span></p>'
+        '<table><tbody><tr><th scope="row" lang="ko"><p>해</p></th><td><p>1</p></td></tr></tbody></table><p>End</p>'
+    )
+    post = make_post(body=body)
+    edit(newsroom, post)
+    text(newsroom).locator("p", has_text="End").click()
+    newsroom.keyboard.press("End")
+    newsroom.keyboard.type(".")
+    save(newsroom)
+    shown = Post.objects.get(pk=post.pk).html
+    assert '<p lang="ko">북한 <span lang="en" dir="ltr">NKHR</span></p>' in shown
+    assert shown.endswith("<p>End.</p>")
+    (heading,) = [tag.split(">")[0] for tag in shown.split("<th")[1:]]
+    assert 'lang="ko"' in heading
+    assert 'scope="row"' in heading
+
+
+def test_a_text_that_is_refused_comes_back_into_the_editor(newsroom: Page) -> None:
+    make_author(name="Ara")
+    newsroom.goto("/admin/posts/post/add/")
+    text(newsroom).click()
+    newsroom.keyboard.type("Not lost.")
+    newsroom.get_by_role("button", name="Save", exact=True).last.click()
+    expect(newsroom.get_by_text("Please correct the errors below.")).to_be_visible()
+    expect(text(newsroom)).to_contain_text("Not lost.")
+
+
+def test_without_scripts_the_text_is_written_as_html(page_no_js: Page, site: str, tmp_path: Path) -> None:
+    enter(page_no_js, site, make_editor())
+    make_author(name="Ara"), make_category(name="Camps")
+    file = tmp_path / "river.png"
+    file.write_bytes(make_image_bytes())
+    page_no_js.goto("/admin/posts/media/add/")
+    page_no_js.get_by_label("Picture").set_input_files(file)
+    page_no_js.get_by_label("Alternative text").fill("A river")
+    page_no_js.get_by_role("button", name="Save and continue editing").click()
+    address = page_no_js.locator(".field-address .readonly").inner_text()
+
+    page_no_js.goto("/admin/posts/post/add/")
+    page_no_js.get_by_label("Title").fill("By hand")
+    body = page_no_js.get_by_label("Text:")
+    body.fill('<p>Never <strong>lightly</strong>.</p><img src="/media/gone.webp">')
+    page_no_js.get_by_label("Author").select_option("Ara")
+    page_no_js.get_by_label("Camps").check()
+    page_no_js.get_by_label("State").select_option("Published")
+    page_no_js.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page_no_js.get_by_text("The media library does not have gone.webp")).to_be_visible()
+    body.fill(f'<p>Never <strong>lightly</strong>.</p><img src="{address}">')
+    page_no_js.get_by_role("button", name="Save", exact=True).last.click()
+    expect(page_no_js.locator(".messagelist .success")).to_be_visible()
+
+    page_no_js.goto("/")
+    page_no_js.get_by_role("link", name="By hand").first.click()
+    expect(page_no_js.get_by_role("img", name="A river")).to_be_visible()
+    expect(page_no_js.get_by_role("main").get_by_role("link", name="Camps")).to_be_visible()
+
+
+def test_the_reason_why_a_post_cannot_be_deleted_is_read(newsroom: Page) -> None:
+    post = make_comment().post
+    edit(newsroom, post)
+    newsroom.get_by_role("link", name="Delete").last.click()
+    expect(newsroom.get_by_text("Make the post a draft instead")).to_be_visible()
+
+
+def test_a_moderator_reads_a_post(page: Page, site: str) -> None:
+    enter(page, site, make_moderator())
+    page.goto(f"/admin/posts/post/{make_post(body='<h2>Heading</h2><p>Words</p>', cover=make_media()).pk}/change/")
+    expect(page.get_by_role("heading", name="Heading")).to_be_visible()
+    expect(page.get_by_role("textbox")).to_have_count(0)
+
+
+ADDRESSES = [
+    "post/",
+    "post/add/",
+    "post/{post}/change/",
+    "page/{page}/change/",
+    "media/",
+    "media/add/",
+    "media/{media}/change/",
+]
+ADDRESSES += ["media/pick/?CKEditorFuncNum=-1", "category/", "author/add/"]
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_newsroom_is_for_everybody(new_page: NewPage, site: str, axe: Axe, address: str, scheme: str) -> None:
+    page = new_page(color_scheme=scheme, bypass_csp=True)  # axe copies elements with the style that a script gave them
+    enter(page, site, make_editor())
+    media = make_media(caption="In spring", credit="NKHR")
+    post = make_post(
+        body=f'<p>Words</p><figure><img src="{media.url}" alt="River"></figure>',
+        cover=media,
+        categories=[make_category()],
+    )
+    make_post(state=State.DRAFT), make_post(published_at=now() + timedelta(days=2), featured=True)
+    page.goto("/admin/posts/" + address.format(post=post.pk, page=make_page().pk, media=media.pk))
+    if "change/" in address and "media" not in address:
+        expect(text(page)).to_be_visible()
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("address", ["post/", "post/add/", "media/", "media/add/", "media/pick/"])
+def test_the_newsroom_fits_a_phone(new_page: NewPage, site: str, address: str) -> None:
+    page = new_page(viewport=PHONE, has_touch=True)
+    enter(page, site, make_editor())
+    make_post(title="A rather long title " * 5), make_media(title="A rather long title " * 5)
+    page.goto(f"/admin/posts/{address}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
