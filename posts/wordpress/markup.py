@@ -9,11 +9,9 @@ Constant memory: a piece of text is passed on as it comes, and nothing but the n
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from html import unescape
-from html.entities import html5
-from xml.sax.saxutils import escape
 
 from posts.wordpress.decoding import WxrError
+from posts.wordpress.references import repair_references
 
 MAX_TEXT = 8_000_000  # characters of one element
 MAX_TAG = 64 * 1024  # characters
@@ -55,17 +53,7 @@ SECTIONS = {"<![CDATA[": "]]>", "<!--": "-->", "<?": "?>"}
 NAMESPACE = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)""")
 DECLARATION = re.compile(r"!(?:doctype|entity|element|attlist|notation)\b", re.IGNORECASE)
 CATEGORY_ATTRIBUTE = re.compile(r"""\b(domain|nicename)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-REFERENCE = re.compile(
-    "&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));|([A-Za-z][A-Za-z0-9]{1,31};))?"
-)
 UNFINISHED = re.compile(r"(?:&[#\w]{0,32}|\]{1,2})\Z")
-
-
-def is_allowed(code: int) -> bool:
-    """Whether XML takes a reference to this character, and it means what its writer meant."""
-    return code in {9, 10, 13} or any(
-        first <= code <= last for first, last in [(0x20, 0x7F), (0xA0, 0xD7FF), (0xE000, 0xFFFD), (0x10000, 0x10FFFF)]
-    )
 
 
 class Repairer:
@@ -257,7 +245,9 @@ class Repairer:
 
     def attributes(self, rest: str) -> str:
         values = {name: double or single for name, double, single in CATEGORY_ATTRIBUTE.findall(rest)}
-        written = {name: self.references(value).replace('"', "&quot;") for name, value in values.items()}
+        written = {
+            name: repair_references(value, self.repaired).replace('"', "&quot;") for name, value in values.items()
+        }
         return "".join(f' {name}="{value}"' for name, value in written.items())
 
     def pass_text(self, text: str) -> None:
@@ -267,24 +257,7 @@ class Repairer:
         if "]]>" in text:
             self.repaired["]]> inside a text"] += 1
             text = text.replace("]]>", "" if self.had_section else "]]&gt;")
-        self.out.append(self.references(text))
-
-    def references(self, text: str) -> str:
-        return REFERENCE.sub(self.reference, text) if "&" in text else text
-
-    def reference(self, found: re.Match[str]) -> str:
-        """A reference that XML knows; an HTML entity as its character; a bare ampersand escaped."""
-        if found[1] or found[2]:
-            code = int(found[1], 16) if found[1] else int(found[2])
-            if is_allowed(code):
-                return found[0]
-            self.repaired["characters that XML forbids"] += 1
-            return escape(unescape(found[0]))
-        if found[3] in html5:
-            self.repaired["entities that XML does not know"] += 1
-            return escape(html5[found[3]])
-        self.repaired["bare &"] += 1
-        return "&amp;" + found[0][1:]
+        self.out.append(repair_references(text, self.repaired))
 
     def declaration_error(self) -> WxrError:
         if self.buffer[self.at : self.at + 13].lower() == "!doctype html":
