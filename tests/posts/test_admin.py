@@ -330,7 +330,7 @@ def test_what_is_missing_or_wrong_is_said_at_its_field(editor: Client, fields: d
     assert Post.objects.count() == 1
 
 
-@pytest.mark.parametrize("body", ["<div>" * 5000, "\x00\x08 <b", "&" * 300_000, "<p onclick='x'>한글"])
+@pytest.mark.parametrize("body", ["<div>" * 5000, "\x08 <b", "&" * 300_000, "<p onclick='x'>한글"])
 def test_a_form_opens_whatever_the_stored_text_is(editor: Client, body: str) -> None:
     post, page = make_post(), make_page()
     Post.objects.update(body=body), Page.objects.update(body=body)

@@ -103,8 +103,11 @@ pieces = st.one_of(
 )
 
 
+bodies = st.lists(pieces, max_size=25).map("".join)
+
+
 @settings(max_examples=500, deadline=None)
-@given(st.lists(pieces, max_size=25).map("".join))
+@given(bodies)
 def test_any_markup_comes_out_harmless_and_settled(body: str) -> None:
     assert_harmless(body)
 
