@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.contrib.auth.models import Group
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import watch
 
@@ -46,7 +46,7 @@ def test_every_test_begins_with_what_the_migrations_made(time: str) -> None:
 
 def test_pages_are_read_without_javascript(page_no_js: Page) -> None:
     page_no_js.goto("/admin/login/")
-    assert page_no_js.locator("input[name=username]").is_visible()
+    expect(page_no_js.locator("input[name=username]")).to_be_visible()
 
 
 def test_static_files_are_served_under_their_hashed_names(page: Page) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import time_machine
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from posts.models import Author
 from tests.factories import make_author, make_editor, make_moderator
@@ -23,6 +23,7 @@ def log_in(page: Page, name: str, target: str) -> None:
     page.fill("input[name=username]", name)
     page.fill("input[name=password]", PASSWORD)
     page.click("input[type=submit]")
+    page.wait_for_url(f"**{target}")
 
 
 def write_post(page: Page, *, author: Author, with_script: bool, published_at: datetime.datetime) -> None:
@@ -39,7 +40,7 @@ def write_post(page: Page, *, author: Author, with_script: bool, published_at: d
     page.fill("input[name=published_at_1]", f"{local:%H:%M:%S}")
     page.select_option("select[name=state]", "published")
     page.click("input[name=_save]")
-    assert page.locator(".messagelist .success").is_visible()
+    expect(page.locator(".messagelist .success")).to_be_visible()
 
 
 @pytest.mark.parametrize("with_script", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -53,35 +54,35 @@ def test_from_the_first_word_to_the_answer(new_page: NewPage, with_script: bool)
     tomorrow = timezone.now() + datetime.timedelta(days=1)
     write_post(newsroom, author=author, with_script=with_script, published_at=tomorrow)
     reader.goto("/")
-    assert not reader.get_by_text(TITLE).count()
+    expect(reader.get_by_text(TITLE)).to_have_count(0)
 
     with time_machine.travel(tomorrow + datetime.timedelta(minutes=1)):
         # Its time has come: a reader finds it, reads it and answers.
         reader.goto("/search/?q=ice")
         reader.get_by_role("link", name=TITLE).first.click()
-        assert reader.get_by_text(TEXT).is_visible()
+        expect(reader.get_by_text(TEXT)).to_be_visible()
         reader.get_by_label("Name").fill("River")
         reader.get_by_label("Comment", exact=False).last.fill("My aunt crossed there.")
         reader.get_by_role("button", name="Post Comment").click()
-        assert reader.get_by_text("awaiting moderation").is_visible()
+        expect(reader.get_by_text("awaiting moderation")).to_be_visible()
         own_address = reader.url
 
         # Nobody else sees it until a moderator has approved it.
         stranger.goto("/")
         stranger.get_by_role("link", name=TITLE).first.click()
-        assert not stranger.get_by_text("My aunt crossed there.").count()
+        expect(stranger.get_by_text("My aunt crossed there.")).to_have_count(0)
         log_in(queue, "moderator", "/admin/comments/queue/")
         queue.get_by_role("article").get_by_role("button", name="Approve").click()
-        assert queue.get_by_text("1 comment published.").is_visible()
+        expect(queue.get_by_text("1 comment published.")).to_be_visible()
         stranger.reload()
-        assert stranger.get_by_text("My aunt crossed there.").is_visible()
-        assert stranger.get_by_role("heading", name=re.compile("1 reply to")).is_visible()
+        expect(stranger.get_by_text("My aunt crossed there.")).to_be_visible()
+        expect(stranger.get_by_role("heading", name=re.compile("1 reply to"))).to_be_visible()
 
         # Its author withdraws it: it is gone everywhere.
         reader.goto(own_address)
-        assert reader.get_by_text("Your comment is published.").is_visible()
+        expect(reader.get_by_text("Your comment is published.")).to_be_visible()
         reader.get_by_text("Withdraw this comment").click()
         reader.get_by_role("button", name="Erase my comment").click()
-        assert reader.get_by_text("Its text is erased.").is_visible()
+        expect(reader.get_by_text("Its text is erased.")).to_be_visible()
         stranger.reload()
-        assert not stranger.get_by_text("My aunt crossed there.").count()
+        expect(stranger.get_by_text("My aunt crossed there.")).to_have_count(0)

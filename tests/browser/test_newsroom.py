@@ -46,7 +46,8 @@ def press(page: Page, name: str) -> None:
 
 
 def save(page: Page) -> None:
-    page.get_by_role("button", name="Save and continue editing").last.click()
+    with page.expect_navigation():  # the message of an earlier save may still stand there
+        page.get_by_role("button", name="Save and continue editing").last.click()
     expect(page.locator(".messagelist .success")).to_be_visible()
 
 

@@ -24,6 +24,7 @@ def log_in(page: Page, username: str) -> Page:
     page.get_by_label("Username:").fill(username)
     page.get_by_label("Password:").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
     return page
 
 
@@ -74,8 +75,10 @@ def test_a_moderator_works_through_the_queue_from_the_front_page(new_page: NewPa
     page.get_by_role("link", name="Rejected 1").click()
     expect(page.get_by_text("Rejected by haneul")).to_contain_text("Names a relative.")
     press(page, "Binna", "Back to waiting")
+    expect(page.get_by_text("1 comment waits again.")).to_be_visible()
     page.get_by_role("link", name="Published 1").click()
     press(page, "Ara", "Take down")
+    expect(page.get_by_text("1 comment taken down.")).to_be_visible()
     assert [status_of(comment) for comment in (ara, binna)] == [Status.REJECTED, Status.PENDING]
 
 
@@ -114,6 +117,7 @@ def test_the_second_of_two_moderators_is_told(new_page: NewPage) -> None:
     first.goto(QUEUE)
     second.goto(QUEUE)
     press(first, "Ara", "Reject")
+    expect(first.get_by_text("1 comment rejected.")).to_be_visible()
     tick(second, "Ara").check()
     tick(second, "Binna").check()
     second.get_by_role("form").get_by_role("button", name="Approve").click()
