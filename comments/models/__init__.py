@@ -1,0 +1,24 @@
+"""Comments, what was decided about them and why, and what must leave the machine because of them."""
+
+from comments.models.comment import MAX_DEPTH, MAX_LENGTH, MAX_NAME_LENGTH, Comment, CommentQuerySet, CommentSignal
+from comments.models.decision import AppendOnlyError, Decision
+from comments.models.housekeeping import RateWindow, Receipt, Sweep
+from comments.models.mail import Contact, OutboxMail
+from comments.models.status import Status
+
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_LENGTH",
+    "MAX_NAME_LENGTH",
+    "AppendOnlyError",
+    "Comment",
+    "CommentQuerySet",
+    "CommentSignal",
+    "Contact",
+    "Decision",
+    "OutboxMail",
+    "RateWindow",
+    "Receipt",
+    "Status",
+    "Sweep",
+]

@@ -1,0 +1,114 @@
+"""Comments, and the signals that were seen when they were scored."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from comments.models.decision import Decision
+from comments.models.mail import Contact
+from comments.models.status import Status
+from posts.models import Post, published
+
+MAX_LENGTH = 5000  # characters of a comment that is typed here; imported ones are kept whole
+MAX_NAME_LENGTH = 80  # characters
+MAX_DEPTH = 4  # replies below the first comment: five levels
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def visible(self) -> CommentQuerySet:
+        """What readers may see, the one place that decides it: approved, below a post that is public now."""
+        return self.filter(published("post__"), status=Status.APPROVED)
+
+    def waiting(self) -> CommentQuerySet:
+        return self.filter(status=Status.PENDING)
+
+    def queue(self, status: str) -> CommentQuerySet:
+        """A view of the moderators' queue with all that it shows: longest waiting or newest decided first.
+
+        Three queries, however many comments.
+        """
+        order = ("status_since", "pk") if status == Status.PENDING else ("-status_since", "-pk")
+        return (
+            self.filter(status=status)
+            .order_by(*order)
+            .select_related("post", "parent")
+            .defer("html", "post__body", "post__html", "post__excerpt", "parent__html")
+            .annotate(has_email=models.Exists(Contact.objects.filter(comment=models.OuterRef("pk"))))
+            .prefetch_related("signals", models.Prefetch("decisions", Decision.objects.select_related("by")))
+        )
+
+    def counts(self) -> dict[str, int]:
+        """The number of comments in each status. One query."""
+        counted = dict(self.order_by().values_list("status").annotate(models.Count("pk")))
+        return {status: counted.get(status, 0) for status in Status}
+
+    def unscored(self) -> CommentQuerySet:
+        return self.waiting().filter(scored_at=None)
+
+
+class Comment(models.Model):
+    post = models.ForeignKey(Post, models.PROTECT, related_name="comment_set")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
+    thread = models.ForeignKey("self", models.PROTECT, null=True, related_name="thread_replies")  # its first comment
+    depth = models.PositiveSmallIntegerField(default=0)  # levels below the first comment
+    name = models.CharField(max_length=245)  # longer than the form allows: WordPress's limit, for imports
+    website = models.CharField(max_length=500, blank=True)
+    body = models.TextField()  # exactly as sent
+    html = models.TextField()  # derived from body, safe to show
+    text_digest = models.CharField(max_length=64, blank=True)  # the same for near-identical texts; see moderation
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    revision = models.PositiveIntegerField(default=0)  # counts every change of status or text
+    status_since = models.DateTimeField(default=timezone.now)  # the moderators' order: longest waiting, newest decided
+    created_at = models.DateTimeField(default=timezone.now)  # readers are shown the day only
+    score = models.FloatField(null=True)  # the sum of the signals' points; none before scoring
+    threshold = models.FloatField(null=True)  # points from which the policy would have called it spam
+    policy_version = models.PositiveSmallIntegerField(null=True)
+    scored_at = models.DateTimeField(null=True)
+    wordpress_id = models.PositiveBigIntegerField(null=True)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        permissions = [("moderate_comment", "Can moderate comments")]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="comment_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="comment_depth_limited", condition=Q(depth__lte=MAX_DEPTH)),
+            models.CheckConstraint(
+                name="comment_withdrawn_is_erased", condition=~Q(status="withdrawn") | Q(body="", html="")
+            ),
+            models.UniqueConstraint(name="comment_imported_once", fields=["post", "wordpress_id"]),
+        ]
+        indexes = [
+            # Whole indexes, not partial ones: SQLite cannot match a partial index with a bound parameter.
+            models.Index(name="comment_visible", fields=["post", "status", "created_at", "id"]),  # a post's page, feed
+            models.Index(name="comment_queue", fields=["status", "status_since", "id"]),  # the moderators' views
+            models.Index(name="comment_same_text", fields=["text_digest", "created_at"]),  # repeated text
+            models.Index(name="comment_unscored", fields=["status", "scored_at"]),  # the worker
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"
+
+    @property
+    def is_visible(self) -> bool:
+        return self.status == Status.APPROVED and self.post.is_published
+
+
+class CommentSignal(models.Model):
+    """A signal as it was when the comment was scored. Their points add up to the comment's score."""
+
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="signals")
+    name = models.CharField(max_length=60)
+    points = models.FloatField()
+    reason = models.CharField(max_length=300)
+    evidence = models.JSONField(null=True)  # {"field", "start", "end", "quote"}
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-points", "pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,70 @@
+"""What was decided about comments: append-only history."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from comments.models.status import Status
+
+DEEDS = {
+    Status.PENDING: _("Restored by %(who)s"),
+    Status.APPROVED: _("Published by %(who)s"),
+    Status.REJECTED: _("Rejected by %(who)s"),
+    Status.SPAM: _("Marked as spam by %(who)s"),
+    Status.WITHDRAWN: _("Withdrawn by its author"),
+}
+
+
+class AppendOnlyError(TypeError):
+    """A decision is history; it is neither changed nor deleted."""
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    def delete(self) -> NoReturn:
+        raise AppendOnlyError
+
+
+class Decision(models.Model):
+    """Who moved a comment from which status to which, and why. Append-only: a trigger refuses any update."""
+
+    comment = models.ForeignKey("comments.Comment", models.PROTECT, related_name="decisions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)  # none: the policy, or the commenter
+    before = models.CharField(max_length=10, choices=Status)
+    after = models.CharField(max_length=10, choices=Status)
+    reason = models.CharField(max_length=500, blank=True)
+    revision = models.PositiveIntegerField()  # the revision that was seen
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(name="decision_one_a_revision", fields=["comment", "revision"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.before} → {self.after}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
+
+    @property
+    def in_words(self) -> str:
+        """What was done, and by whom."""
+        taken_down = (self.before, self.after) == (Status.APPROVED, Status.REJECTED)
+        deed = _("Taken down by %(who)s") if taken_down else DEEDS[Status(self.after)]
+        return deed % {"who": self.by.get_username() if self.by else _("the site’s rules")}

@@ -1,0 +1,64 @@
+"""E-mail addresses that were given for a purpose, and mail that waits to be sent."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Contact(models.Model):
+    """A commenter's e-mail address, apart from the comment, for one purpose and until that purpose ends."""
+
+    class Purpose(models.TextChoices):
+        NOTICE = "notice", _("to write once, when the comment is published")
+        IMPORTED = "imported", _("kept from WordPress because the operator asked for it")
+
+    comment = models.OneToOneField("comments.Comment", models.CASCADE, related_name="contact")
+    email = models.EmailField(max_length=254)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.purpose
+
+
+class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
+    def due(self) -> OutboxMailQuerySet:
+        return self.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
+
+
+class OutboxMail(models.Model):
+    """A mail that waits to be sent. All but its kind and dates is erased once it has gone, or was given up."""
+
+    class Kind(models.TextChoices):
+        QUEUE = "queue", _("comments wait")
+        PUBLISHED = "published", _("your comment was published")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, null=True)  # that was published
+    to = models.EmailField(max_length=254, blank=True)
+    subject = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    message_id = models.CharField(max_length=200, unique=True)  # the same on every try
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_try_at = models.DateTimeField(null=True, default=timezone.now)  # none: sent or given up
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = OutboxMailQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                name="outbox_due", fields=["next_try_at"], condition=Q(next_try_at__isnull=False)
+            ),  # the sender
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
