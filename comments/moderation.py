@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from comments import outbox, policy
 from comments.limits import Source, count
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
-from comments.scoring import sources
-from comments.spam import Judgement, Submission, judge, normalised
+from comments.scoring import examine, submission_of
+from comments.spam import Judgement, Submission, normalised
 from posts.html import comment_html
 from posts.models import Post, new_token
 
@@ -113,9 +113,7 @@ def score(comment: Comment, submission: Submission) -> None:
 
     Does nothing where a moderator or the commenter was faster: that decision stands.
     """
-    since = comment.created_at - datetime.timedelta(days=1)
-    twins = Comment.objects.filter(text_digest=comment.text_digest, created_at__gte=since).exclude(pk=comment.pk)
-    judgement = judge(replace(submission, same_text_before=twins.count()), sources())
+    judgement = examine(comment, submission)
     verdict = policy.decide(judgement)
     with transaction.atomic():
         first = (
@@ -155,17 +153,6 @@ def score_unscored() -> int:
     for comment in comments:
         score(comment, submission_of(comment))
     return len(comments)
-
-
-def submission_of(comment: Comment) -> Submission:
-    """What the signals may see of a stored comment."""
-    return Submission(
-        text=comment.body,
-        name=comment.name,
-        website=comment.website,
-        post_title=comment.post.title,
-        post_language=comment.post.language,
-    )
 
 
 def import_comment(comment: Comment, *, email: str = "") -> None:

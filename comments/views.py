@@ -1,5 +1,6 @@
 """The public side of commenting: the form's target, a page to reply, and the commenter's own page."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from comments.addresses import comment_id, status_address
 from comments.forms import CommentForm
 from comments.models import Comment, Status
 from comments.origin import is_same_origin
-from comments.spam import Submission
+from comments.scoring import submission_of
 from comments.threads import permalink, visible_on
 from posts import pages
 from posts.models import Post
@@ -62,20 +63,10 @@ def submit(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespon
 def store(form: CommentForm, source: limits.Source) -> Comment:
     comment, email = form.unsaved_comment(), form.cleaned_data["email"]
     receipt = limits.receipt(source, comment, email=email)
-    return moderation.submit(comment, submission(form), source=source, email=email, receipt=receipt)
-
-
-def submission(form: CommentForm) -> Submission:
-    """What the spam signals may look at."""
-    data = form.cleaned_data
-    return Submission(
-        text=data["comment"],
-        name=data["name"],
-        website=data["website"],
-        post_title=form.post.title,
-        post_language=form.post.language,
-        honeypot=data["subject"],
+    seen = replace(
+        submission_of(comment), honeypot=form.cleaned_data["subject"], email_domain=email.rpartition("@")[2].lower()
     )
+    return moderation.submit(comment, seen, source=source, email=email, receipt=receipt)
 
 
 def form_again(form: CommentForm, *, status: int) -> HttpResponse:

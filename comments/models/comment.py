@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from comments.models.decision import Decision
 from comments.models.mail import Contact
+from comments.models.spam import Proof
 from comments.models.status import Status
 from posts.models import Post, published
 
@@ -64,8 +65,14 @@ class Comment(models.Model):
     created_at = models.DateTimeField(default=timezone.now)  # readers are shown the day only
     score = models.FloatField(null=True)  # the sum of the signals' points; none before scoring
     threshold = models.FloatField(null=True)  # points from which the policy would have called it spam
-    policy_version = models.PositiveSmallIntegerField(null=True)
+    policy_version = models.PositiveSmallIntegerField(null=True)  # primary key of the PolicyRevision
+    outcome = models.CharField(max_length=10, blank=True)  # what the policy made of it; see comments.policy.Outcome
+    counterfactual = models.JSONField(null=True)  # the signal that decided: {"name", "points", "reason", "otherwise"}
     scored_at = models.DateTimeField(null=True)
+    score_again_at = models.DateTimeField(null=True)  # where a source gave no answer
+    scoring_tries = models.PositiveSmallIntegerField(default=0)
+    learnt = models.CharField(max_length=4, blank=True)  # what the learner was told that it is: spam, ham or nothing
+    proof = models.ForeignKey(Proof, models.SET_NULL, null=True, related_name="comments")
     wordpress_id = models.PositiveBigIntegerField(null=True)
 
     objects = CommentQuerySet.as_manager()

@@ -38,13 +38,19 @@ class Submission:
     text: str
     name: str = ""
     website: str = ""
+    email_domain: str = ""  # of the address, where one was given; the address itself is nobody's business
     post_title: str = ""
+    post_text: str = ""  # title and beginning of the post, to see whether the comment is about it
     post_language: str = "en"
     honeypot: str = ""  # what stood in the field that people do not see
     seconds_to_submit: float | None = None  # from opening the form to POST; None where it was not measured
     same_text_before: int = 0  # earlier comments with the same normalised text, last 24 hours
+    similar_before: int = 0  # earlier comments with nearly the same text, last 7 days
     from_source_recently: int = 0  # acknowledged comments from this source, last 10 minutes
     shared_source: bool = False  # many people behind one address (an onion service): frequency says nothing
+    proven_published: int = 0  # earlier comments of the same proven author that moderators published
+    proven_refused: int = 0  # and that they rejected or marked as spam
+    name_of_proven: bool = False  # somebody proven uses this name, and this is not proven to be them
     links: tuple[Link, ...] = field(init=False)  # found in the text
 
     def __post_init__(self) -> None:

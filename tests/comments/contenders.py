@@ -19,6 +19,7 @@ from django.db import connection
 from comments import moderation, outbox
 from comments.limits import Source, count
 from comments.models import Comment
+from comments.scoring import submission_of
 from posts.models import Post
 
 Attempt = Callable[[], object]
@@ -37,7 +38,7 @@ def opposite_decisions(number: int, times: int, *, comment: int) -> Iterable[Att
 def same_form(number: int, times: int, *, post: int) -> Iterable[Attempt]:
     for _time in range(times):
         comment = Comment(post=Post.objects.get(pk=post), name="A", body="Hello.")
-        submission = moderation.submission_of(comment)
+        submission = submission_of(comment)
         yield partial(moderation.submit, comment, submission, source=SOURCE, receipt="r", email="a@example.org")
 
 

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
-from comments import moderation
+from comments import moderation, scoring
 from comments.models import AppendOnlyError, Comment, CommentSignal, Contact, Decision, Receipt, Status
 from comments.moderation import ALLOWED, IllegalMoveError, StaleCommentError
+from comments.scoring import submission_of
 from comments.spam import Evidence, Signal, Submission
 from posts.models import Post
 from tests.factories import days_ago, make_comment, make_moderator, make_post
@@ -168,7 +169,7 @@ def test_the_database_itself_refuses_to_change_a_decision() -> None:
 
 def sent(**fields: Any) -> tuple[Comment, Submission]:
     comment = Comment(**{"post": fields.pop("post", None) or make_post(), "name": "A", "body": "Hello.", **fields})
-    return comment, moderation.submission_of(comment)
+    return comment, submission_of(comment)
 
 
 def crashing_signal(submission: Submission) -> Iterator[Signal]:
@@ -212,7 +213,7 @@ def test_a_crashing_signal_leaves_the_comment_waiting(settings: Settings) -> Non
 
 def test_a_crash_while_scoring_loses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(moderation, "judge", crashing_signal)
+        patch.setattr(scoring, "judge", crashing_signal)
         with pytest.raises(TypeError):
             moderation.submit(*sent(created_at=days_ago(1)))
     assert Comment.objects.unscored().count() == 1
@@ -226,7 +227,7 @@ def test_a_decision_made_before_the_score_stands(settings: Settings, faster: Cal
     settings.SPAM_SIGNALS = [f"{__name__}.certain_signal"]
     comment = make_comment(status=Status.PENDING, scored_at=None, score=None)
     decision = faster(Comment.objects.get(pk=comment.pk), by=make_moderator())
-    moderation.score(comment, moderation.submission_of(comment))
+    moderation.score(comment, submission_of(comment))
     assert Comment.objects.get().status == decision.after
     assert Decision.objects.get() == decision
     assert not CommentSignal.objects.exists()
@@ -236,7 +237,7 @@ def test_no_signal_quotes_what_was_withdrawn_before_the_score(settings: Settings
     settings.SPAM_SIGNALS = [f"{__name__}.certain_signal"]
     comment = make_comment(status=Status.PENDING, scored_at=None)
     moderation.withdraw(Comment.objects.get(pk=comment.pk))
-    moderation.score(comment, moderation.submission_of(comment))
+    moderation.score(comment, submission_of(comment))
     assert not CommentSignal.objects.exists()
 
 

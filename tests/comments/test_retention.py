@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from comments import limits, outbox
 from comments.models import Contact, OutboxMail, RateWindow, Receipt, Status
-from comments.moderation import submission_of, submit
+from comments.moderation import submit
 from comments.retention import purge
+from comments.scoring import submission_of
 from tests.factories import make_comment, make_post
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,133 @@
+"""What the judging of comments is told by people, what it has learnt from them, and how its sources are doing."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class PolicyRevision(models.Model):
+    """The numbers and switches of the policy from one moment on. The newest row holds; rows are not changed."""
+
+    spam_threshold = models.FloatField()  # points from which a comment counts as spam
+    obvious_threshold = models.FloatField()  # points from which it goes to the spam folder without a switch
+    publish_threshold = models.FloatField()  # points up to which a comment of a proven author may be published
+    auto_spam = models.BooleanField(default=False)  # put aside from spam_threshold on
+    auto_publish = models.BooleanField(default=False)  # publish up to publish_threshold
+    weights = models.JSONField(default=dict, blank=True)  # name of a signal to factor of its points, where not 1
+    note = models.CharField(max_length=500, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)  # none: came with the software
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
+class Rule(models.Model):
+    """A word, phrase, host or pattern for which moderators give points of their own."""
+
+    class Kind(models.TextChoices):
+        WORD = "word", _("Word")
+        PHRASE = "phrase", _("Phrase")
+        HOST = "host", _("Host")
+        PATTERN = "pattern", _("Regular expression")
+
+    class State(models.TextChoices):
+        SHADOW = "shadow", _("Shadow: counts, changes nothing")
+        ACTIVE = "active", _("Active")
+        OFF = "off", _("Off")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.CharField(max_length=200)  # what is looked for
+    points = models.FloatField()
+    note = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.SHADOW)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()  # who moderates keeps the rules
+        constraints = [
+            models.CheckConstraint(name="rule_kind_known", condition=Q(kind__in=["word", "phrase", "host", "pattern"])),
+            models.CheckConstraint(name="rule_state_known", condition=Q(state__in=["shadow", "active", "off"])),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RuleHit(models.Model):
+    """A comment that a rule fits, in shadow or in earnest. Their number is the rule's counter."""
+
+    rule = models.ForeignKey(Rule, models.CASCADE, related_name="hits")
+    comment = models.ForeignKey("comments.Comment", models.CASCADE)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="rule_hit_once", fields=["rule", "comment"])]
+
+    def __str__(self) -> str:
+        return f"{self.rule_id}"
+
+
+class LearnerState(models.Model):
+    """What was learnt from the decisions of this site: integer counts, a function of the set of decisions."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    features = models.PositiveSmallIntegerField()  # version of the features that were counted
+    spam = models.PositiveIntegerField(default=0)  # comments
+    ham = models.PositiveIntegerField(default=0)  # comments
+    counts = models.BinaryField(default=bytes)  # see comments/spam/learner.py
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.spam} + {self.ham}"
+
+
+class SourceHealth(models.Model):
+    """How a source of signals is doing. No row: it has never failed."""
+
+    class State(models.TextChoices):
+        WELL = "well", _("well")
+        UNAVAILABLE = "unavailable", _("gives no answer")
+        OFF = "off", _("switched off because it was too slow")
+
+    source = models.CharField(max_length=60, primary_key=True)
+    state = models.CharField(max_length=12, choices=State)
+    since = models.DateTimeField(default=timezone.now)
+    error = models.CharField(max_length=60, blank=True)  # name of the exception's class, never its text
+    milliseconds = models.FloatField(null=True)  # that it took, where it was too slow
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class Proof(models.Model):
+    """Somebody's proof that several comments are theirs: a signed token in a browser, or a confirmed address."""
+
+    class Kind(models.TextChoices):
+        BROWSER = "browser", _("kept by their browser")
+        EMAIL = "email", _("confirmed by e-mail")
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    digest = models.CharField(max_length=64, unique=True)  # HMAC of the token or address, in hex
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.kind
