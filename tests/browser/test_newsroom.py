@@ -305,7 +305,7 @@ def test_the_newsroom_is_for_everybody(new_page: NewPage, site: str, axe: Axe, a
     enter(page, site, make_editor())
     media = make_media(caption="In spring", credit="NKHR")
     post = make_post(
-        body=f'<p>Words</p><figure><img src="{media.url}" alt="River"></figure>',
+        body=f'<dl><dt>Words</dt></dl><figure><img src="{media.url}" alt="River"></figure>',
         cover=media,
         categories=[make_category()],
     )
