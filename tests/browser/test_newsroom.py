@@ -316,6 +316,15 @@ def test_the_newsroom_is_for_everybody(new_page: NewPage, site: str, axe: Axe, a
     assert axe(page) == []
 
 
+def test_the_list_of_posts_fits_a_laptop(newsroom: Page) -> None:
+    categories = [make_category(name="Freedom of information"), make_category(name="United Nations")]
+    make_post(title="A rather long title " * 5, featured=True, categories=categories)
+    make_post(published_at=now() + timedelta(days=2))
+    newsroom.set_viewport_size({"width": 1280, "height": 800})
+    newsroom.goto("/admin/posts/post/")
+    expect(newsroom.get_by_role("link", name="View", exact=True)).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("address", ["post/", "post/add/", "media/", "media/add/", "media/pick/"])
 def test_the_newsroom_fits_a_phone(new_page: NewPage, site: str, address: str) -> None:
     page = new_page(viewport=PHONE, has_touch=True)
