@@ -1,25 +1,33 @@
 """Addresses that things had before, here or in WordPress, lead to where they are now."""
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
+from django.utils.encoding import iri_to_uri
 
 from posts.models import Page, Post, Redirect
 from posts.publishing import path_digest
+
+BELOW = re.compile(r"(/.+/)((?:comments|feed)/.*)", re.DOTALL)  # where a post's form leads, and feeds of its comments
 
 
 def redirect_old_addresses(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: where nothing was found, look for an old address. Costs a query on a 404 only."""
+    """Middleware: where nothing was found, look for an old address. Costs two queries at most, on a 404 only.
+
+    A form is sent on as it is: a comment is not lost because its post was renamed while somebody wrote.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        if response.status_code == 404 and request.method in {"GET", "HEAD"}:
-            target = new_address(request.path)
-            if target and target != request.path:
-                return HttpResponsePermanentRedirect(target)
+        if response.status_code == 404 and request.method in {"GET", "HEAD", "POST"}:
+            target = iri_to_uri(new_address(request.path))
+            if target and target != iri_to_uri(request.path):
+                query = f"?{string}" if (string := request.META.get("QUERY_STRING", "")) else ""
+                return HttpResponsePermanentRedirect(target + query, preserve_request=request.method == "POST")
         return response
 
     return middleware
@@ -27,6 +35,12 @@ def redirect_old_addresses(
 
 def new_address(path: str) -> str:
     """Where readers find now what stood at the path, or the empty string. Never leads to what is not public."""
+    if (target := moved(path)) or not (found := BELOW.fullmatch(path)):
+        return target
+    return target + found[2] if (target := moved(found[1])) else ""
+
+
+def moved(path: str) -> str:
     paths = [path, path + "/"] if not path.endswith("/") else [path]
     redirect = Redirect.objects.select_related("post", "page").filter(digest__in=map(path_digest, paths)).first()
     if redirect and redirect.post and redirect.post.is_published:

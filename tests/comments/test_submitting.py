@@ -255,6 +255,16 @@ def test_the_address_of_the_form_leads_back_to_the_post(client: Client) -> None:
     assert client.put(post.get_absolute_url() + "comments/").status_code == 405
 
 
+def test_a_comment_is_not_lost_where_its_post_was_renamed_meanwhile(client: Client) -> None:
+    post = make_post(slug="before")
+    form = f"{post.get_absolute_url()}comments/"
+    post.slug = "after"
+    publishing.save_post(post)
+    answer = client.post(form, {"name": "Mina", "comment": "Written before."}, follow=True)
+    assert answer.redirect_chain[0] == (f"{post.get_absolute_url()}comments/", 308)
+    assert Comment.objects.get().body == "Written before."
+
+
 def test_the_form_speaks_the_language_of_the_post(client: Client) -> None:
     page = send(client, make_post(language="ko"), email="kim@").content.decode()
     assert "올바른 이메일 주소를 입력하세요." in page

@@ -28,6 +28,25 @@ def test_a_post_that_changed_its_slug_or_date_is_found_at_its_old_addresses(clie
     assert client.get(addresses[-1]).status_code == 200
 
 
+@pytest.mark.parametrize("below", ["feed/", "feed/atom/", "comments/12/", "?page=2"])
+def test_what_stood_below_a_post_moved_with_it(client: Client, below: str) -> None:
+    post = make_post(slug="before")
+    old = post.get_absolute_url()
+    post.slug = "다음"
+    publishing.save_post(post)
+    assert target(client, old + below) == post.get_absolute_url() + below
+
+
+def test_a_post_that_got_its_old_slug_back_leads_to_itself_no_more(client: Client) -> None:
+    post = make_post(slug="처음")
+    address = post.get_absolute_url()
+    for slug in ["다음", "처음"]:
+        post.slug = slug
+        publishing.save_post(post)
+    for below in ["?page=99", "comments/12/", "feed/none/"]:
+        assert client.get(address + below).status_code == 404
+
+
 def test_a_page_that_changed_its_slug_is_found_at_its_old_address(client: Client) -> None:
     page = make_page(slug="before")
     page.slug = "after"
