@@ -20,7 +20,8 @@ MAX_TOKEN_LENGTH = 64  # characters
 MAX_QUERY_WORDS = 10
 MAX_TERMS_SIZE = 900_000  # bytes of different words with their places; a tsvector takes 1,048,575
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
-BLOCK_END = re.compile(r"</(?:blockquote|caption|dd|div|dt|figcaption|h[2-6]|li|p|pre|summary|td|th)>|<[bh]r>")
+BLOCK = "blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|h[2-6]|hr|li|ol|p|pre|summary|table|td|th|tr|ul"
+EDGE = re.compile(rf"(?=</?(?:{BLOCK})[ >])")  # where a block begins or ends
 RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 
 
@@ -52,8 +53,8 @@ def tokens(text: str) -> Iterator[str]:
 
 
 def plain_text(markup: str) -> str:
-    """The words of sanitised HTML; where a block ends, a word does."""
-    return html.unescape(nh3.clean(BLOCK_END.sub(" ", markup), tags=set()))
+    """The words of sanitised HTML; where a block begins or ends, a word ends."""
+    return html.unescape(nh3.clean(EDGE.sub(" ", markup), tags=set()))
 
 
 def index(post: Post) -> None:

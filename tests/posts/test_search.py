@@ -43,8 +43,16 @@ def test_every_word_must_be_found() -> None:
     assert titles("river tower") == []
 
 
-def test_words_of_neighbouring_paragraphs_do_not_run_together() -> None:
-    make_post(title="One", body="<p>river</p><p>bank</p>")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<p>river</p><p>bank</p>",
+        "<ul><li>river<ul><li>bank</li></ul></li></ul>",
+        '<figure><a href="https://example.org/">river</a><figcaption>bank</figcaption></figure>',
+    ],
+)
+def test_words_of_neighbouring_blocks_do_not_run_together(body: str) -> None:
+    make_post(title="One", body=body)
     assert titles("riverbank") == []
     assert titles("bank") == ["One"]
 
