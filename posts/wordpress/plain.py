@@ -5,8 +5,8 @@ from html import unescape
 
 ELEMENT = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
 ADDRESS = re.compile(r"""\b(?:href|src)\s*=\s*["']?([^\s"'<>]+)""", re.IGNORECASE)
-PARAGRAPHS = frozenset("p div blockquote pre ul ol table h1 h2 h3 h4 h5 h6".split())
-LINES = frozenset("br li tr".split())
+PARAGRAPHS = frozenset("p div blockquote pre ul ol dl table h1 h2 h3 h4 h5 h6".split())
+LINES = frozenset("br dd dt li tr".split())
 
 
 def plain_text(markup: str) -> str:

@@ -28,6 +28,7 @@ def test_a_title_is_one_line_of_plain_text(markup: str, text: str) -> None:
         ("One<br />\ntwo<br>three", "One\ntwo\nthree"),
         ("<p>One</p><blockquote>two</blockquote>three", "One\n\ntwo\n\nthree"),
         ("<ul><li>a</li><li>b</li></ul>", "a\n\nb"),
+        ("<dl><dt>a</dt><dd>b</dd></dl>c", "a\n\nb\n\nc"),
         ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
         ('See <a href="https://a.example/x?a=1&amp;b=2" rel="nofollow">this</a>.', "See this (https://a.example/x?a=1&b=2)."),
         ('<a href="https://a.example/">https://a.example/</a>', "https://a.example/"),
