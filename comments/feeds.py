@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from comments.threads import permalinks, visible_on
-from posts.feeds import ITEMS, Channel
+from posts.feeds import ITEMS, Channel, entry_id
 from posts.models import Post
 from posts.pages import absolute
 from posts.views import published_post
@@ -30,7 +30,8 @@ def entries(post: Post) -> Iterable[dict[str, Any]]:
         yield {
             "title": comment.name,
             "link": absolute(links[comment.pk]),
-            "unique_id": absolute(f"{post.get_absolute_url()}#comment-{comment.pk}"),  # stays on whichever page it is
+            "unique_id": f"{entry_id(post)}/comment-{comment.pk}",  # stays on whichever page it is
+            "unique_id_is_permalink": False,
             "description": "",
             "content": comment.html,
             "author_name": comment.name,

@@ -118,6 +118,11 @@ def written(channel: Channel, feed_type: Any, own_path: str) -> pages.Body:
     return pages.Body(generator.writeString("utf-8").encode(), generator.content_type)
 
 
+def entry_id(post: Post) -> str:
+    """What feed readers know a post by. It stays when slug or date change, so that nobody gets the post twice."""
+    return f"tag:{settings.SITE_HOST},{post.created_at:%Y-%m-%d}:post-{post.pk}"
+
+
 def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
     """The newest posts as items. Two queries, made when the feed is written."""
     for post in posts.published().newest_first().select_related("author").prefetch_related("categories")[:ITEMS]:
@@ -126,7 +131,8 @@ def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
         yield {
             "title": post.title,
             "link": link,
-            "unique_id": link,
+            "unique_id": entry_id(post),
+            "unique_id_is_permalink": False,
             "description": post.summary,
             "content": post.html.replace('="/media/', f'="{settings.SITE_URL}/media/') + source,
             "author_name": post.author.name,

@@ -11,6 +11,7 @@ from django.test import Client
 
 from comments import threads
 from comments.models import Comment, Status
+from posts.feeds import entry_id
 from posts.models import Post, State
 from tests.factories import days_ago, make_comment, make_post
 
@@ -79,7 +80,7 @@ def test_an_item_leads_to_the_page_of_its_comment_and_keeps_its_id(
     comment = make_comment(post=post, body="See https://example.org/")
     item = json.loads(client.get(post.get_absolute_url() + "feed/json/").content)["items"][0]
     assert item["url"] == f"{settings.SITE_URL}{post.get_absolute_url()}?page=2#comment-{comment.pk}"
-    assert item["id"] == f"{settings.SITE_URL}{post.get_absolute_url()}#comment-{comment.pk}"
+    assert item["id"] == f"{entry_id(post)}/comment-{comment.pk}"
     assert item["content_html"] == comment.html
     assert item["authors"] == [{"name": comment.name}]
 

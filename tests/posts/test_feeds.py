@@ -7,6 +7,7 @@ from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.test import Client
 
+from posts import publishing
 from posts.models import State
 from tests.factories import days_ago, make_author, make_category, make_page, make_post, make_tag
 
@@ -41,11 +42,29 @@ def test_addresses_in_feeds_are_absolute(client: Client) -> None:
     post = make_post(body='<p><a href="/media/x.webp">picture</a></p>')
     permalink = settings.SITE_URL + post.get_absolute_url()
     rss = fromstring(client.get("/feed/").content)
-    assert [rss.findtext(".//item/link"), rss.findtext(".//item/guid")] == [permalink, permalink]
+    assert rss.findtext(".//item/link") == permalink
     assert rss.findtext("channel/link") == settings.SITE_URL + "/"
     assert f'href="{settings.SITE_URL}/media/x.webp"' in (rss.findtext(f".//item/{CONTENT}encoded") or "")
     item = json.loads(client.get("/feed/json/").content)["items"][0]
-    assert (item["url"], item["id"]) == (permalink, permalink)
+    assert item["url"] == permalink
+
+
+def test_a_post_that_was_renamed_is_the_same_entry(client: Client) -> None:
+    def ids() -> list[str | None]:
+        rss, atom = (fromstring(client.get(f"/feed/{ending}").content) for ending in ["", "atom/"])
+        item = json.loads(client.get("/feed/json/").content)["items"][0]
+        return [
+            rss.findtext('.//item/guid[@isPermaLink="false"]'),
+            atom.findtext(f".//{ATOM}entry/{ATOM}id"),
+            item["id"],
+        ]
+
+    post = make_post(slug="before")
+    before = ids()
+    post.slug, post.published_at = "after", days_ago(100)
+    publishing.save_post(post)
+    assert [post_id and post_id.startswith("tag:") for post_id in before] == [True] * 3
+    assert ids() == before
 
 
 def test_a_feed_names_the_source(client: Client) -> None:
