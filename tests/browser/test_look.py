@@ -120,6 +120,7 @@ def test_the_menu_of_a_small_screen_opens_without_javascript(new_page: NewPage, 
     expect(law).to_be_hidden()
     page.get_by_role("button", name="Menu").click()
     expect(page.get_by_role("searchbox", name="Search")).to_be_visible()
+    assert law.bounding_box()["width"] > 300  # a thumb hits the whole line
     law.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Law")
 
