@@ -198,5 +198,7 @@ LOGGING = {
         # Their warnings name the address that was asked for, and a log must not say who read what.
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},
+        # Programs that try addresses ask for foreign hosts all day; each would leave a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

@@ -67,8 +67,11 @@ def test_reading_sets_no_cookie(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_a_foreign_host_name_is_refused(client: Client) -> None:
+def test_a_foreign_host_name_is_refused_without_filling_the_log(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     assert client.get("/", headers={"host": "evil.example"}).status_code == 400
+    assert caplog.records == []
 
 
 @pytest.mark.django_db
