@@ -17,7 +17,7 @@ export const Languages = Mark.create({
 })
 
 const ALIKE = { b: "strong", i: "em", del: "s", strike: "s" }
-const IMMATERIAL = ["col", "colgroup", "div", "span", "tbody"]
+const IMMATERIAL = ["col", "colgroup", "div", "span", "tbody", "thead"] // the cells of a heading stay headings
 
 const elements = (html) =>
   [...new DOMParser().parseFromString(html, "text/html").body.querySelectorAll("*")]
