@@ -24,7 +24,7 @@ def repair_references(text: str, repaired: Counter[str]) -> str:
             if any(first <= code <= last for first, last in ALLOWED):
                 return found[0]
             repaired["characters that XML forbids"] += 1
-            return escape(unescape(found[0]))
+            return escape(unescape(found[0]).replace("\f", ""))  # which HTML knows and XML does not
         if entity in html5:
             repaired["entities that XML does not know"] += 1
             return escape(html5[entity])

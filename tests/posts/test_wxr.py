@@ -101,6 +101,7 @@ def test_the_version_and_prefixes_of_the_format_do_not_matter(items: Items) -> N
         ("<![CDATA[one <![CDATA[two]]> <b>three</b>]]>", "one <![CDATA[two <b>three</b>", "]]> inside a text"),
         ("be\x07ll\x00\ufffe", "bell", "characters that XML forbids"),
         ("nul&#0;l", "nul\ufffdl", "characters that XML forbids"),
+        ("form&#12;&#x0C;feed &#11;&#xFFFE;&#xD83D;", "formfeed \ufffd", "characters that XML forbids"),
     ],
 )
 def test_broken_text_is_repaired_and_counted(reading: Reading, wrong: str, right: str, what: str) -> None:
