@@ -18,6 +18,7 @@ from posts.wordpress.shortcodes import Picture
 from posts.wxr import Item
 
 MAX_IN_GALLERIES = 1000  # pictures of one post; a text could name the same gallery ten thousand times
+MAX_DIGITS = 18  # of an id; Python refuses to read a number of thousands of them
 SIZE = re.compile(r"-\d{1,5}x\d{1,5}(?=\.\w+\Z)")  # what WordPress puts into the name of a smaller copy
 SCALED = re.compile(r"-scaled(?=\.\w+\Z)")  # and of one that it shows in place of a very large upload
 ENDING = re.compile(r"(?=\.\w+\Z)")
@@ -140,7 +141,8 @@ class PostPictures:
 
     def cover(self, item: Item) -> Kept | None:
         number = item.meta.get("_thumbnail_id", "")
-        return self.pictures.attached(int(number)) if number.isascii() and number.isdecimal() else None
+        is_id = number.isascii() and number.isdecimal() and len(number) <= MAX_DIGITS
+        return self.pictures.attached(int(number)) if is_id else None
 
     def gallery(self, ids: list[int]) -> list[Picture]:
         known = self.pictures.attachments

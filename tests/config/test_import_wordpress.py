@@ -527,6 +527,12 @@ def test_the_same_gallery_ten_thousand_times_is_shown_a_few_times(run: Import) -
     assert repaired(report)["shortcode [gallery] removed"] == 9990
 
 
+@pytest.mark.parametrize("number", ["7", "none", "", "-1", "9" * 5000])
+def test_a_cover_that_there_is_not_is_no_cover(run: Import, number: str) -> None:
+    run(item(meta("_thumbnail_id", number)))
+    assert Post.objects.get().cover is None
+
+
 def test_files_that_are_no_pictures_stay_links(run: Import, tmp_path: Path) -> None:
     write(tmp_path / "paper.pdf", b"%PDF-1.4")
     write(tmp_path / "logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")
