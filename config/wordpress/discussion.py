@@ -4,6 +4,7 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -98,11 +99,12 @@ def new_comment(written: wxr.Comment, post: Post, now: datetime.datetime, report
 
 
 def is_web_address(address: str) -> bool:
+    """Whether readers may see it. An e-mail address that was typed as a website has a user: http://jane@mail.example."""
     try:
         validate_web_address(address)
     except ValidationError:
         return False
-    return len(address) <= 500
+    return len(address) <= 500 and "@" not in urlsplit(address).netloc
 
 
 def is_email(address: str) -> bool:
