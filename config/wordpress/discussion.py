@@ -3,6 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -90,12 +91,22 @@ def new_comment(written: wxr.Comment, post: Post, now: datetime.datetime, report
     return Comment(
         post=post,
         status=status,
-        name=public_name(written.author)[:245] or "Anonymous",
+        name=shown_name(written.author) or "Anonymous",
         website=written.website if is_web_address(written.website) else "",
         body=comment_text(written.text),
         created_at=written.date or post.published_at or now,
         wordpress_id=written.id,
     )
+
+
+def shown_name(written: str) -> str:
+    """Empty for an IP address, which is what some blogs called a reader who gave no name."""
+    name = public_name(written)[:245]
+    try:
+        ip_address(name)
+    except ValueError:
+        return name
+    return ""
 
 
 def is_web_address(address: str) -> bool:

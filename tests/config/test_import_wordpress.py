@@ -463,6 +463,12 @@ def test_addresses_of_readers_are_dropped_unless_they_are_asked_for(run: Import)
     assert "203.0.113.77" not in repr(dump())
 
 
+@pytest.mark.parametrize("name", ["203.0.113.77", "2001:db8::77"])
+def test_an_ip_address_is_no_name(run: Import, name: str) -> None:
+    run(item(comment(wp__comment_author=name)))
+    assert Comment.objects.get().name == "Anonymous"
+
+
 @pytest.mark.parametrize("website", ["http://jane@mail.example", "https://jane:x@mail.example/a", "jane@mail.example"])
 def test_an_email_address_that_was_typed_as_website_is_dropped(run: Import, website: str) -> None:
     run(item(comment(wp__comment_author_url=website)))
