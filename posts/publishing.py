@@ -3,11 +3,12 @@
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
 from django.db.models import ProtectedError, Q
 from django.utils import translation
+from django.utils.encoding import repercent_broken_unicode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
@@ -107,8 +108,13 @@ def beginning(text: str) -> str:
 
 def add_redirect(path: str, *, post: Post | None = None, page: Page | None = None) -> None:
     """Lead an old address (a path as readers see it, percent-decoded) to its post or page from now on."""
-    path = unquote(path)
+    path = decoded(path)
     Redirect.objects.update_or_create(digest=path_digest(path), defaults={"path": path, "post": post, "page": page})
+
+
+def decoded(path: str) -> str:
+    """The path as a request has it, where what is not UTF-8 stays encoded: WordPress cuts slugs within a letter."""
+    return repercent_broken_unicode(unquote_to_bytes(path)).decode()
 
 
 def path_digest(path: str) -> str:

@@ -247,14 +247,16 @@ def test_old_addresses_lead_to_the_new_ones(run: Import, client: Client) -> None
         item(number=6, link="https://old.example/?page_id=6", wp__post_type="page", wp__post_name="about"),
         item(number=7, link="https://old.example/x%00y/"),
         item(number=8, link="http://[broken/"),
+        item(number=9, link="https://old.example/%ec%9d%b8%ea/"),
     )
-    assert report["redirects"] == Redirect.objects.count() == 3
+    assert report["redirects"] == Redirect.objects.count() == 4
     assert client.get("/2019/05/04/title-1/").headers["Location"] == "/2019/05/title-1/"
     assert client.get("/인권/").headers["Location"] == "/2019/05/x/"
     assert client.get("/?p=3").headers["Location"] == "/2019/05/title-3/"
     assert client.get("/?page_id=6").headers["Location"] == "/about/"
     assert client.get("/2019/05/title-4/").status_code == 200
     assert client.get("/secret/").status_code == 404
+    assert client.get("/%ec%9d%b8%ea/").headers["Location"] == "/2019/05/title-9/"
     assert client.get("/?p=5").status_code == 200  # the home page
 
 
