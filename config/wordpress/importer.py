@@ -18,7 +18,7 @@ from config.wordpress.report import Report
 from config.wordpress.terms import Terms
 from posts import publishing, wxr
 from posts.html import HtmlError
-from posts.models import Page, Post
+from posts.models import Page, Post, Redirect
 from posts.slugs import free_slug
 
 Progress = Callable[[int, int], None]  # items done, items in all
@@ -69,6 +69,7 @@ class Importer:
         self.terms = Terms(site, write=options.write)
         self.categories: list[wxr.Category] = []
         self.slugs: dict[type[Post | Page], set[str]] = {Post: set(), Page: set()}  # given in this run
+        self.redirects: dict[str, bool] = {}  # digest of an old path: whether it leads to what readers can see
         self.now = timezone.now()
 
     def add(self, record: wxr.Record) -> None:
@@ -185,16 +186,31 @@ class Importer:
         return slug
 
     def add_redirect(self, item: wxr.Item, target: Post | Page) -> None:
+        """Of several items with the same address, the first that readers can see has it."""
         path = texts.old_path(item.link)
         if not path or unquote(path) == unquote(target.get_absolute_url()):
             return
-        self.report.redirects += 1
+        key = publishing.path_digest(publishing.decoded(path))
+        is_public = self.leads_to_readers(key)
+        if is_public or (is_public is False and not target.is_published):
+            return
+        self.redirects[key] = target.is_published
+        self.report.redirects += is_public is None
         if not self.options.write:
             return
         if isinstance(target, Post):
             publishing.add_redirect(path, post=target)
         else:
             publishing.add_redirect(path, page=target)
+
+    def leads_to_readers(self, key: str) -> bool | None:
+        """Whether the redirect leads to what readers can see; none if there is no such redirect."""
+        if key not in self.redirects:
+            known = Redirect.objects.select_related("post", "page").filter(pk=key).first()
+            target = known and (known.post or known.page)
+            if target:
+                self.redirects[key] = target.is_published
+        return self.redirects.get(key)
 
     def add_comments(self, item: wxr.Item, post: Post) -> None:
         placed = list(

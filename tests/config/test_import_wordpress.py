@@ -260,6 +260,15 @@ def test_old_addresses_lead_to_the_new_ones(run: Import, client: Client) -> None
     assert client.get("/?p=5").status_code == 200  # the home page
 
 
+def test_an_old_address_that_several_items_have_leads_to_the_first_that_is_public(run: Import, client: Client) -> None:
+    link = "https://old.example/same/"
+    states = ["draft", "publish", "publish", "private"]
+    items = [item(number=number, link=link, wp__status=status) for number, status in enumerate(states)]
+    dry, report = run(*items, dry_run=True), run(*items)
+    assert dry["redirects"] == report["redirects"] == Redirect.objects.count() == 1
+    assert client.get("/same/").headers["Location"] == "/2019/05/title-1/"
+
+
 @pytest.mark.parametrize(
     ("title", "body", "result"),
     [
