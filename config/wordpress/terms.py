@@ -26,23 +26,23 @@ class Registry:
         self.write = write
         self.ids: dict[str, int] = {}  # by the key that the export uses
         self.keys: dict[str, str] = {}  # by slug
-        self.made = 0
+        self.made: set[str] = set()  # keys
 
-    def add(self, key: str, wanted: str, **fields: str) -> bool:
-        """Whether the row had to be made. One that was here before, with the same slug, is left as it is."""
+    def add(self, key: str, wanted: str, **fields: str) -> None:
+        """Make the row, unless one with the same slug was here before; that is left as it is."""
         if key in self.ids:
-            return False
+            return
         slug, number = wanted, 1
         while self.keys.setdefault(slug, key) != key:
             number += 1
             slug = f"{wanted[: MAX_SLUG_LENGTH - len(str(number)) - 1]}-{number}"
         found = self.model._default_manager.filter(slug=slug).values_list("pk", flat=True).first()
-        self.made += found is None
+        if found is None:
+            self.made.add(key)
         if found is None and self.write:
             self.ids[key] = self.model._default_manager.create(slug=slug, **fields).pk
         else:
             self.ids[key] = found or 0
-        return found is None
 
 
 class Terms:
@@ -54,15 +54,20 @@ class Terms:
         self.authors = Registry(Author, write=write)  # by login
 
     def tell(self, report: Report) -> None:
-        report.categories, report.tags, report.authors = self.categories.made, self.tags.made, self.authors.made
+        report.categories, report.tags = len(self.categories.made), len(self.tags.made)
+        report.authors = len(self.authors.made)
 
     def add_categories(self, categories: list[wxr.Category], repaired: Counter[str]) -> None:
-        """The categories of the file with what stands above them. A child may come before its parent."""
+        """The categories of the file with what stands above them. A child may come before its parent.
+
+        Where they follow the items, the items have made them already.
+        """
         above: dict[str, str] = {}
         for category in categories:
             key = term_key(category.slug, category.name)
-            if self.add_category(category.slug, category.name, category.description) and category.parent:
-                above[key] = term_key(category.parent, "")
+            self.add_category(category.slug, category.name, category.description)
+            if key in self.categories.made and category.parent:
+                above.setdefault(key, term_key(category.parent, ""))
         for key, parent in above.items():
             if parent not in self.categories.ids or stands_below(parent, key, above):
                 repaired["categories whose parent is missing or below them"] += 1
@@ -70,10 +75,10 @@ class Terms:
                 ids = self.categories.ids
                 Category.objects.filter(pk=ids[key]).update(parent_id=ids[parent])
 
-    def add_category(self, slug: str, name: str, description: str = "") -> bool:
+    def add_category(self, slug: str, name: str, description: str = "") -> None:
         wanted = term_slug(slug, name)
         text = plain_text(description)
-        return self.categories.add(term_key(slug, name), wanted, name=shown(name or wanted), description=text)
+        self.categories.add(term_key(slug, name), wanted, name=shown(name or wanted), description=text)
 
     def add_tag(self, slug: str, name: str) -> None:
         wanted = term_slug(slug, name)

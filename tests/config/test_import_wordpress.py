@@ -339,6 +339,13 @@ def test_a_child_category_may_come_before_its_parent_and_a_circle_is_cut(run: Im
     assert repaired(report)["categories whose parent is missing or below them"] >= 2
 
 
+def test_categories_may_come_after_the_items(run: Import) -> None:
+    run(item(term("category", "seoul", "Seoul")), category("korea", "Korea") + category("seoul", "Seoul", "korea"))
+    seoul = Category.objects.select_related("parent").get(slug="seoul")
+    assert seoul.parent
+    assert seoul.parent.slug == "korea"
+
+
 def test_terms_that_are_here_already_are_left_as_they_are(run: Import) -> None:
     make_category(slug="news", name="Our news")
     report = run(whole=export(item(term("category", "news", "News")), header=category("news", "News", "", "Theirs")))
