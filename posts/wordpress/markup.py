@@ -9,6 +9,7 @@ Constant memory: a piece of text is passed on as it comes, and nothing but the n
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from posts.wordpress.decoding import WxrError
 from posts.wordpress.references import repair_references
@@ -16,6 +17,8 @@ from posts.wordpress.references import repair_references
 MAX_TEXT = 8_000_000  # characters of one element
 MAX_TAG = 64 * 1024  # characters
 MAX_DEPTH = 1000  # open elements that we do not know
+
+ROOT = "<rss "  # how every export begins
 
 # What may stand in what. All other elements that we know hold text only.
 PARENTS = {
@@ -74,18 +77,19 @@ class Repairer:
         self.prefixes: dict[str, str] = {}  # declared prefix: the usual one
         self.is_wordpress = self.done = False
         self.out: list[str] = []
-        self.pieces = self.repair(chunks)
+        self.pieces = self.repair(iter(chunks))
 
     def read(self, size: int = -1) -> bytes:
         """The next piece, of whatever size; nothing at the end."""
         return next((piece.encode() for piece in self.pieces if piece), b"")
 
-    def repair(self, chunks: Iterable[str]) -> Iterator[str]:
+    def repair(self, chunks: Iterator[str]) -> Iterator[str]:
         for chunk in chunks:
             self.line += self.buffer.count("\n", 0, self.at)
             self.buffer, self.at = self.buffer[self.at :] + chunk, 0
             yield self.work()
             if self.done:
+                self.refuse_another(chunks)
                 return
         self.final = True
         yield self.work()
@@ -267,6 +271,14 @@ class Repairer:
     def error(self, problem: str) -> WxrError:
         line = self.line + self.buffer.count("\n", 0, self.at)
         return WxrError(f"The file cannot be read: in line {line}, {problem}.")
+
+    def refuse_another(self, chunks: Iterator[str]) -> None:
+        """After the end there may be remarks of a cache or of PHP. What stands in a second export would be lost."""
+        rest = ""
+        for chunk in chain([self.buffer[self.at :]], chunks):
+            rest = rest[-len(ROOT) :] + chunk
+            if ROOT in rest:
+                raise WxrError("The file holds more than one export; please import each in a file of its own.")
 
     def refuse_the_end(self) -> None:
         if not self.open:

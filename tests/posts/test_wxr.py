@@ -265,6 +265,7 @@ CUT = export(item(comment()))
         ("<channel></channel>", "The file cannot be read: in line 1, <channel> comes first."),
         (gzip.compress(CUT.encode()), "The file is packed with gzip; please unpack it first."),
         (b"PK\x03\x04\x14", "The file is packed with zip; please unpack it first."),
+        (CUT + CUT, "The file holds more than one export; please import each in a file of its own."),
         (CUT[: CUT.index("Comment 1")], "The file was cut short: it ends inside <wp:comment_content>."),
         (CUT[: CUT.index("</item>")], "The file was cut short: it ends inside <item>."),
         (CUT[: CUT.index("</channel>")], "The file was cut short: it ends inside <channel>."),
