@@ -19,6 +19,7 @@ MAX_TAG = 64 * 1024  # characters
 MAX_DEPTH = 1000  # open elements that we do not know
 
 ROOT = "<rss "  # how every export begins
+ITEM = "<item>"
 
 # What may stand in what. All other elements that we know hold text only.
 PARENTS = {
@@ -72,6 +73,7 @@ class Repairer:
         self.open: list[str] = []  # elements, from the root
         self.text = ""  # the innermost open element, if it is one that holds text
         self.had_section = False  # the element had a CDATA section already
+        self.had_item = False  # the section had the beginning of an item
         self.length = 0  # characters since the last tag that we know
         self.strangers = 0  # open elements that we do not know
         self.prefixes: dict[str, str] = {}  # declared prefix: the usual one
@@ -109,10 +111,11 @@ class Repairer:
 
     def read_section(self) -> bool:
         end = self.buffer.find(self.section, self.at)
-        stop = end if end >= 0 else max(self.at, len(self.buffer) - len(self.section) + 1)
+        stop = end if end >= 0 else max(self.at, len(self.buffer) - len(ITEM))
         keep = self.section == "]]>" and self.text
         if keep:
             self.out.append(self.buffer[self.at : stop])
+            self.had_item = self.had_item or ITEM in self.buffer[self.at : stop + len(ITEM)]
         self.length += stop - self.at
         self.at = stop
         if end < 0:
@@ -171,6 +174,8 @@ class Repairer:
             if name not in PARENTS and not (":" in name and name in TEXTS):
                 self.count_stranger(name, rest, closing=closing)
                 return False
+            if self.had_item:  # which may have been private, and must not become part of another one's text
+                raise self.error(f"<{self.text}> is not closed, or a CDATA section in it")
             self.repaired["elements that were not closed"] += 1
             self.close_text()
         if name in PARENTS:
@@ -239,7 +244,7 @@ class Repairer:
             self.close_text()
         else:
             self.out.append(f"<{name}{self.attributes(rest) if name == 'category' else ''}>")
-            self.text, self.had_section = name, False
+            self.text, self.had_section, self.had_item = name, False, False
             if rest.endswith("/"):
                 self.close_text()
 

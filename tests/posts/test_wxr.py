@@ -270,6 +270,10 @@ CUT = export(item(comment()))
         (CUT[: CUT.index("</item>")], "The file was cut short: it ends inside <item>."),
         (CUT[: CUT.index("</channel>")], "The file was cut short: it ends inside <channel>."),
         (CUT[: CUT.index("</rss>")], "The file was cut short: it ends inside <rss>."),
+        (
+            export(item().replace("Text 1.]]>", "Text 1.").replace("<![CDATA[]]>", ""), item(number=2)),
+            "The file cannot be read: in line 29, <content:encoded> is not closed, or a CDATA section in it.",
+        ),
         (CUT.replace("</wp:comment>", ""), "The file cannot be read: in line 39, <wp:comment> is not closed."),
         (CUT.replace("</item>", "<item>"), "The file cannot be read: in line 39, <item> stands inside <item>."),
     ],
