@@ -94,7 +94,7 @@ class Pictures:
             return None
         for name in names:
             for spelling in (name, unicodedata.normalize("NFD", name)):  # a Mac takes Hangul apart
-                with suppress(OSError, ValueError):
+                with suppress(OSError, ValueError, RuntimeError):  # the last is Python 3.11's for a link to itself
                     file = (self.folder / spelling).resolve()
                     if file.is_relative_to(self.folder) and file.is_file():
                         return file

@@ -578,7 +578,16 @@ def test_no_file_outside_the_folder_is_taken(run: Import, tmp_path: Path) -> Non
     picture(tmp_path, "secret.jpg")
     (tmp_path / "uploads").mkdir()
     (tmp_path / "uploads" / "link.jpg").symlink_to(tmp_path / "secret.jpg")
-    paths = ["../secret.jpg", "..%2fsecret.jpg", "link.jpg", f"/{tmp_path}/secret.jpg", "x%00.jpg", "a" * 5000 + ".jpg"]
+    (tmp_path / "uploads" / "loop.jpg").symlink_to("loop.jpg")
+    paths = [
+        "../secret.jpg",
+        "..%2fsecret.jpg",
+        "link.jpg",
+        "loop.jpg",
+        f"/{tmp_path}/secret.jpg",
+        "x%00.jpg",
+        "a" * 5000 + ".jpg",
+    ]
     images = "".join(f'<img src="https://old.example/wp-content/uploads/{path}">' for path in paths)
     run(item(content__encoded=f"<![CDATA[{images}]]>"), media=tmp_path / "uploads")
     assert not Media.objects.exists()
