@@ -61,6 +61,8 @@ class Pictures:
     def add_attachment(self, item: Item) -> None:
         address = item.file_address or item.link
         path = item.meta.get("_wp_attached_file") or upload_path(address)
+        if path.startswith("/") and (uploads := UPLOADS.search(path)):  # old WordPress wrote where on the server it was
+            path = uploads[1]
         alt = plain_text(item.meta.get("_wp_attachment_image_alt", ""))
         self.attachments[item.id] = Attachment(address, path, plain_text(item.title), alt, item.excerpt)
         self.by_path[path] = self.attachments[item.id]

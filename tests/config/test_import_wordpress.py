@@ -557,6 +557,15 @@ def test_the_same_gallery_ten_thousand_times_is_shown_a_few_times(run: Import) -
     assert repaired(report)["shortcode [gallery] removed"] == 9990
 
 
+def test_a_picture_may_be_told_by_its_place_on_the_old_server(run: Import, tmp_path: Path) -> None:
+    picture(tmp_path, "2007/05/a.jpg")
+    there = meta("_wp_attached_file", "/home/mina/www/wp-content/uploads/2007/05/a.jpg")
+    run(item(meta("_thumbnail_id", "9")), attachment(there, number=9, file="2007/05/a.jpg"), media=tmp_path)
+    cover = Post.objects.get().cover
+    assert cover
+    assert cover.title == "Title 9"
+
+
 @pytest.mark.parametrize("number", ["7", "none", "", "-1", "9" * 5000])
 def test_a_cover_that_there_is_not_is_no_cover(run: Import, number: str) -> None:
     run(item(meta("_thumbnail_id", number)))
