@@ -27,10 +27,14 @@ RUN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 
 def runs(text: str) -> Iterator[str]:
     """Words, and unbroken stretches of East Asian letters, folded so that case and accents do not matter."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    plain = text.translate({ord(letter): without_accents(letter) for letter in set(text)})
     for found in RUN.finditer(unicodedata.normalize("NFC", plain).casefold()):
         yield found[0]
+
+
+def without_accents(letter: str) -> str:
+    """Letter by letter, because putting a long row of accents in order, as a whole text needs it, is quadratic."""
+    return "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
 
 
 def pairs(run: str) -> list[str]:
