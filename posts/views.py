@@ -71,7 +71,8 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     posts = Post.objects.filter(published_at__year=year, published_at__month=month)
-    if year < 1 or not posts.published().exists():
+    in_calendar = datetime.MINYEAR < year < datetime.MAXYEAR  # whatever the time zone
+    if not in_calendar or not posts.published().exists():
         raise Http404
     return list_page(request, "posts/month.html", posts, request.path, month=datetime.date(year, month, 1))
 

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from posts import publishing
 from posts.models import State
@@ -95,6 +96,11 @@ def test_decomposed_hangul_in_an_address_is_the_same_address(client: Client) -> 
     assert client.get(decomposed).status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/0000/01/", "/2026/13/", "/2026/00/", "/9999/12/", "/category/none/", "/tag/x/"])
-def test_what_does_not_exist_is_not_found(client: Client, address: str) -> None:
+@pytest.mark.parametrize(
+    "address",
+    ["/0000/01/", "/0001/01/", "/2026/13/", "/2026/00/", "/9998/12/", "/9999/12/", "/category/none/", "/tag/x/"],
+)
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/Los_Angeles"])
+def test_what_does_not_exist_is_not_found(client: Client, address: str, zone: str, settings: Settings) -> None:
+    settings.TIME_ZONE = zone
     assert client.get(address).status_code == 404
