@@ -18,15 +18,23 @@ ISOLATION = {
 }
 
 
+NOT_KEPT = "private, no-store"
+
+
 def security_headers(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: isolate every response from other origins and from the device's sensors."""
+    """Middleware: isolate every response from other origins and from the device's sensors; let nobody keep an error.
+
+    What one request brought about, with `If-Match` for instance, would be shown to the next reader by a cache.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in ISOLATION.items():
             response.setdefault(name, value)
+        if response.status_code >= 400:
+            response["Cache-Control"] = NOT_KEPT
         return response
 
     return middleware

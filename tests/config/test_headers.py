@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from tests.factories import make_post
 
@@ -80,3 +81,25 @@ def test_a_form_without_its_token_is_refused_on_a_page_of_our_own() -> None:
     assert answer.status_code == 403
     assert b"Your account may not do this" in answer.content
     assert "unsafe" not in answer["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("/", {"if-match": '"x"'}, 412),
+        ("/nothing/", {}, 404),
+        ("/?" + "a&" * 1001, {}, 400),
+        ("/", {"host": "evil.example"}, 400),
+    ],
+)
+def test_no_cache_keeps_an_error(client: Client, address: str, headers: dict[str, str], status: int) -> None:
+    answer = client.get(address, headers=headers)
+    assert (answer.status_code, answer["Cache-Control"]) == (status, "private, no-store")
+
+
+def test_what_is_refused_at_the_door_carries_headers_too(settings: Settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+    answer = Client().get("/", headers={"host": "evil.example"})
+    assert (answer.status_code, answer["Cache-Control"]) == (400, "private, no-store")
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
