@@ -1,4 +1,4 @@
-"""Response headers that Django and django-csp do not set."""
+"""Response headers that Django and django-csp do not set, and who may have cookies."""
 
 from collections.abc import Callable
 
@@ -36,5 +36,21 @@ def security_headers(
         if response.status_code >= 400:
             response["Cache-Control"] = NOT_KEPT
         return response
+
+    return middleware
+
+
+def cookies_for_the_newsroom_only(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: outside the admin no cookie is read, so that none is ever answered with another.
+
+    Django replaces a broken one on any page, and a cache would hand the new one to every reader.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith("/admin/"):
+            request.COOKIES = {}
+        return get_response(request)
 
     return middleware

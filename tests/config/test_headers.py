@@ -68,6 +68,14 @@ def test_reading_sets_no_cookie(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("cookies", ["csrf=broken", "session=broken", "session=broken; csrf=broken"])
+def test_a_broken_cookie_is_not_answered_with_another_on_a_public_page(client: Client, cookies: str) -> None:
+    clean, answer = client.get("/"), client.get("/", headers={"cookie": cookies})
+    assert not answer.cookies
+    assert answer["Vary"] == clean["Vary"] == "Accept-Encoding"
+
+
+@pytest.mark.django_db
 def test_a_foreign_host_name_is_refused_without_filling_the_log(
     client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
