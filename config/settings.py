@@ -188,6 +188,11 @@ SPAM_SIGNALS = [
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes: a post body of 500 kB, percent-encoded, fits
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.SizeLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 LOGGING = {
     "version": 1,
