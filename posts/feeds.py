@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
 from posts import pages
+from posts.html import CONTROL_CHARACTERS
 from posts.models import Author, Category, Post, PostQuerySet, Tag
 from posts.pages import absolute
 
@@ -107,20 +108,27 @@ def feed(request: HttpRequest, channel: Callable[..., Channel], ending: str, **n
 
 def written(channel: Channel, feed_type: Any, own_path: str) -> pages.Body:
     generator = feed_type(
-        title=channel.title,
+        title=printable(channel.title),
         link=absolute(channel.path),
-        description=channel.description,
+        description=printable(channel.description),
         language=channel.language,
         feed_url=absolute(own_path),
     )
     for item in channel.items:
-        generator.add_item(**item)
+        generator.add_item(**{name: printable(value) for name, value in item.items()})
     return pages.Body(generator.writeString("utf-8").encode(), generator.content_type)
 
 
 def entry_id(post: Post) -> str:
     """What feed readers know a post by. It stays when slug or date change, so that nobody gets the post twice."""
     return f"tag:{settings.SITE_HOST},{post.created_at:%Y-%m-%d}:post-{post.pk}"
+
+
+def printable(value: Any) -> Any:
+    """Without what XML cannot hold, which may have been pasted into a title or a name along with it."""
+    if isinstance(value, list):
+        return [printable(part) for part in value]
+    return value.translate(CONTROL_CHARACTERS) if isinstance(value, str) else value
 
 
 def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:

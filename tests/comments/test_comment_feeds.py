@@ -113,3 +113,10 @@ def test_a_feed_costs_the_same_for_one_comment_and_for_many(client: Client, djan
         make_comment(post=post)
     with django_assert_num_queries(4):
         client.get(post.get_absolute_url() + "feed/atom/")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_name_that_xml_cannot_hold_does_not_break_a_feed(client: Client, ending: str) -> None:
+    post = make_comment(name="An\uffffn").post
+    address = post.get_absolute_url() + ending
+    assert "\uffff" not in client.get(address).content.decode()

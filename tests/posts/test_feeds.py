@@ -111,3 +111,12 @@ def test_robots_are_kept_from_the_admin_and_led_to_the_sitemap(client: Client) -
     text = client.get("/robots.txt").content.decode()
     assert "Disallow: /admin/" in text
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
+
+
+@pytest.mark.parametrize("ending", ["feed/", "feed/atom/", "feed/json/"])
+@pytest.mark.parametrize("hidden", ["\b", "\x1f", "\uffff"])
+def test_what_xml_cannot_hold_does_not_break_a_feed(client: Client, ending: str, hidden: str) -> None:
+    category, author = make_category(name=f"Ca{hidden}mps"), make_author(name=f"An{hidden}n")
+    make_post(title=f"A ti{hidden}tle", excerpt=f"x{hidden}", categories=[category], author=author)
+    assert titles(client, "/" + ending) == ["A title"]
+    assert titles(client, category.get_absolute_url() + ending) == ["A title"]
