@@ -51,6 +51,10 @@ class TextAdmin(admin.ModelAdmin):
             kwargs["widget"] = CheckboxSelectMultiple()
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing: a link from elsewhere does not fill in the form, nor break it with a date that is none."""
+        return {}
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who may only look sees the text as readers do."""
         fieldsets: Any = super().get_fieldsets(request, obj)

@@ -537,3 +537,15 @@ def test_a_saved_post_is_confirmed(editor: Client) -> None:
     answer = editor.post(f"{POSTS}add/", post_fields(title="Done"))
     assert "Done" in str(list(get_messages(answer.wsgi_request))[0])
     assert not Redirect.objects.exists()
+
+
+@pytest.mark.parametrize("year", ["0001", "9" * 25])
+@pytest.mark.parametrize("address", ["post/?published_at__year=", "media/?created_at__year="])
+def test_a_year_that_no_calendar_has_is_a_bad_request(admin_client: Client, address: str, year: str) -> None:
+    assert admin_client.get(f"/admin/posts/{address}{year}").status_code == 400
+
+
+def test_a_link_does_not_fill_in_the_form(admin_client: Client) -> None:
+    answer = admin_client.get("/admin/posts/post/add/?title=canary&published_at=nonsense")
+    assert answer.status_code == 200
+    assert b"canary" not in answer.content.replace(b"?title=canary", b"")
