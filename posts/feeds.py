@@ -1,6 +1,7 @@
 """RSS, Atom and JSON feeds. A feed is described once (a Channel) and written in three formats."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -103,7 +104,8 @@ def addresses(prefix: str, channel: Callable[..., Channel], name: str) -> list[U
 @require_safe
 def feed(request: HttpRequest, channel: Callable[..., Channel], ending: str, **named: Any) -> HttpResponse:
     described = channel(**named)
-    return pages.respond(request, lambda: written(described, FORMATS[ending], request.path), *described.stamp)
+    own_path = unicodedata.normalize("NFC", request.path)
+    return pages.respond(request, lambda: written(described, FORMATS[ending], own_path), *described.stamp)
 
 
 def written(channel: Channel, feed_type: Any, own_path: str) -> pages.Body:

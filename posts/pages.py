@@ -1,6 +1,7 @@
 """How a public page is answered: it depends on its address only, is known by its stamp, and is never stale."""
 
 import gzip
+import unicodedata
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -87,6 +88,9 @@ def page_stamp(path: str, *parts: object) -> str:
     """Changes whenever the page may look different: after an edit, a release, or a scheduled publication."""
     newest = Post.objects.published().newest_first().values("published_at")[:1]
     row = SiteStamp.objects.values_list("token", Subquery(newest)).first()
+    path = unicodedata.normalize(
+        "NFC", path
+    )  # each syllable of Hangul can be written in two ways: one page all the same
     return sha256(repr((RELEASE, path, row, parts)).encode()).hexdigest()[:32]
 
 

@@ -150,3 +150,12 @@ def test_a_page_out_of_the_cache_is_the_same(client: Client, django_assert_num_q
 def test_a_public_page_can_only_be_read(client: Client, method: str) -> None:
     for address in ["/", "/feed/", "/sitemap.xml", make_post().get_absolute_url()]:
         assert getattr(client, method)(address).status_code == 405
+
+
+@pytest.mark.parametrize("ending", ["", "feed/"])
+def test_the_same_address_in_decomposed_hangul_is_the_same_page(client: Client, ending: str) -> None:
+    address = make_post(slug="인권").get_absolute_url() + ending
+    decomposed = address.replace("%EC%9D%B8%EA%B6%8C", "\u110b\u1175\u11ab\u1100\u116f\u11ab")
+    one, other = client.get(decomposed), client.get(address)
+    assert decomposed != address
+    assert (one["ETag"], one.content) == (other["ETag"], other.content)
