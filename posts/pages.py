@@ -1,6 +1,7 @@
 """How a public page is answered: it depends on its address only, is known by its stamp, and is never stale."""
 
 import gzip
+import re
 import unicodedata
 from collections.abc import Callable
 from hashlib import sha256
@@ -21,6 +22,7 @@ from posts.models import Category, Page, Post, SiteStamp
 
 CACHE_SECONDS = 60 * 60 * 24  # a page whose stamp is no longer asked for is dropped by then
 NAVIGATION_CATEGORIES = 8  # the page of all months lists the others
+GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)  # and not "by no means gzip"
 SOURCES = ("comments", "config", "locale", "posts", "static", "templates")
 
 
@@ -106,7 +108,7 @@ def packed(stamp: str, build: Callable[[], Body], *, keep: bool) -> Body:
 
 
 def packed_response(request: HttpRequest, body: Body) -> HttpResponse:
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
+    if GZIP.search(request.headers.get("Accept-Encoding", "")):
         response = HttpResponse(body.content, content_type=body.content_type)
         response["Content-Encoding"] = "gzip"
     else:

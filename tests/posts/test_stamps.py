@@ -159,3 +159,11 @@ def test_the_same_address_in_decomposed_hangul_is_the_same_page(client: Client, 
     one, other = client.get(decomposed), client.get(address)
     assert decomposed != address
     assert (one["ETag"], one.content) == (other["ETag"], other.content)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip", "gzip"), ("br, GZIP;q=0.5", "gzip"), ("gzip;q=0", None), ("gzip; q=0.000, br", None), ("identity", None)],
+)
+def test_a_page_is_packed_for_those_who_can_unpack_it(client: Client, accepted: str, encoding: str | None) -> None:
+    assert client.get("/", headers={"accept-encoding": accepted}).get("Content-Encoding") == encoding
