@@ -206,7 +206,8 @@ class Publishable(models.Model):
     html = models.TextField(editable=False, blank=True)  # derived from body by posts.publishing, safe to show
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
-    wordpress_id = models.PositiveBigIntegerField(null=True, unique=True, editable=False)
+    wordpress_id = models.PositiveBigIntegerField(null=True, editable=False)
+    wordpress_site = models.CharField(max_length=200, default="", editable=False)  # the blog that gave the id, if known
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
@@ -322,6 +323,7 @@ class Post(Publishable, Slugged):
             models.CheckConstraint(
                 name="post_published_has_date", condition=~Q(state="published") | Q(published_at__isnull=False)
             ),
+            models.UniqueConstraint(name="post_imported_once", fields=["wordpress_id", "wordpress_site"]),
         ]
         indexes = [
             # Lists, newest first. Whole, not partial: SQLite cannot match a partial index with a bound parameter.
@@ -385,7 +387,10 @@ class Page(Publishable, Slugged):
         ordering = ["position", "title"]
         verbose_name = _("page")
         verbose_name_plural = _("pages")
-        constraints = [models.CheckConstraint(name="page_state_known", condition=Q(state__in=State.values))]
+        constraints = [
+            models.CheckConstraint(name="page_state_known", condition=Q(state__in=State.values)),
+            models.UniqueConstraint(name="page_imported_once", fields=["wordpress_id", "wordpress_site"]),
+        ]
 
     def get_absolute_url(self) -> str:
         return reverse("posts:page", args=[self.slug])

@@ -51,11 +51,11 @@ def moved(path: str) -> str:
 
 
 def wordpress_address(wordpress_id: str) -> str:
-    """The address of what WordPress called `/?p=ID`, or the empty string."""
+    """The address of what WordPress called `/?p=ID`, or the empty string. Of two blogs, it is the first imported's."""
     if not wordpress_id.isdecimal() or len(wordpress_id) > 18:
         return ""
-    for model in (Post, Page):
-        found = model.objects.published().filter(wordpress_id=int(wordpress_id)).first()
-        if found:
-            return found.get_absolute_url()
-    return ""
+    found: list[Post | Page] = [
+        *Post.objects.published().filter(wordpress_id=int(wordpress_id)),
+        *Page.objects.published().filter(wordpress_id=int(wordpress_id)),
+    ]
+    return min(found, key=lambda one: one.created_at).get_absolute_url() if found else ""

@@ -154,7 +154,8 @@ class Reader:
         """What the header says, once: before the first item, or at the end of a file without one."""
         if not self.site_told:
             self.site_told = True
-            address = self.header.get("{wp}base_blog_url") or self.header.get("link", "")
+            addresses = (self.header.get(name, "") for name in ("{wp}base_blog_url", "link", "{wp}base_site_url"))
+            address = next(filter(None, addresses), "")
             yield Site(self.header.get("title", ""), address, self.header.get("language", ""))
 
     def record(self, element: Element) -> Iterator[Record]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from django.db import reset_queries, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from comments import moderation
@@ -18,7 +19,7 @@ from config.wordpress.report import Report
 from config.wordpress.terms import Terms
 from posts import publishing, wxr
 from posts.html import HtmlError
-from posts.models import Page, Post, Redirect
+from posts.models import Page, Post, Redirect, State
 from posts.slugs import free_slug
 
 Progress = Callable[[int, int], None]  # items done, items in all
@@ -66,6 +67,7 @@ class Importer:
         self.report = report
         self.pictures = pictures
         self.site = site
+        self.source = texts.source(site.address)
         self.terms = Terms(site, write=options.write)
         self.categories: list[wxr.Category] = []
         self.slugs: dict[type[Post | Page], set[str]] = {Post: set(), Page: set()}  # given in this run
@@ -116,7 +118,8 @@ class Importer:
         """Where the item came in before, it is left as it is, with its comments."""
         models: dict[str, type[Post | Page]] = {"post": Post, "page": Page}
         model = models.get(item.type)
-        return "imported before" if model and model.objects.filter(wordpress_id=item.id).exists() else ""
+        ours = Q(wordpress_site=self.source) | Q(wordpress_site="", title=texts.title(item, Counter()))
+        return "imported before" if model and model.objects.filter(ours, wordpress_id=item.id).exists() else ""
 
     def skip_comments(self, item: wxr.Item, why: str) -> None:
         self.report.skipped["comment", why] += len(item.comments)
@@ -147,6 +150,7 @@ class Importer:
             featured=item.is_sticky,
             comments=Post.Comments.OPEN if item.comments_open else Post.Comments.CLOSED,
             wordpress_id=item.id,
+            wordpress_site=self.source,
         )
         categories, tags = self.terms.of_item(item.terms)
         self.report.posts += 1
@@ -154,6 +158,7 @@ class Importer:
             publishing.save_post(post)
             post.categories.set(categories)
             post.tags.set(tags)
+        self.count_lost_number(item, post)
         self.add_redirect(item, post)
         self.add_comments(item, post)
 
@@ -170,10 +175,12 @@ class Importer:
             position=min(item.position, texts.MAX_POSITION),
             in_navigation=not item.parent,
             wordpress_id=item.id,
+            wordpress_site=self.source,
         )
         self.report.pages += 1
         if self.options.write:
             publishing.save_page(page)
+        self.count_lost_number(item, page)
         self.add_redirect(item, page)
         self.skip_comments(item, "on a page")
 
@@ -185,6 +192,14 @@ class Importer:
         given.add(slug)
         return slug
 
+    def count_lost_number(self, item: wxr.Item, target: Post | Page) -> None:
+        """WordPress's `/?p=ID` stays with the blog that was imported first."""
+        others = Q(wordpress_id=item.id) & ~Q(wordpress_site=self.source)
+        if target.state == State.PUBLISHED and item.id < wxr.MADE_UP_IDS:
+            self.report.repaired["addresses /?p=ID that another blog has"] += any(
+                model.objects.published().filter(others).exists() for model in (Post, Page)
+            )
+
     def add_redirect(self, item: wxr.Item, target: Post | Page) -> None:
         """Of several items with the same address, the first that readers can see has it."""
         path = texts.old_path(item.link)
@@ -193,6 +208,7 @@ class Importer:
         key = publishing.path_digest(publishing.decoded(path))
         is_public = self.leads_to_readers(key)
         if is_public or (is_public is False and not target.is_published):
+            self.report.repaired["old addresses that another item has"] += target.is_published
             return
         self.redirects[key] = target.is_published
         self.report.redirects += is_public is None

@@ -20,6 +20,7 @@ MAX_TITLE_LENGTH = 300  # characters
 MAX_EXCERPT_LENGTH = 1000  # characters
 MAX_RAW_LENGTH = 2 * MAX_POST_LENGTH  # characters; the marks of blocks may be as long as the text
 MAX_POSITION = 32_767
+MAX_SOURCE_LENGTH = 200  # characters
 MAX_WRITTEN_SLUG = 2000  # characters, before it is decoded
 SAMPLE = 20_000  # characters that tell the language
 HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -125,6 +126,16 @@ def body(item: Item, library: Library, repaired: Counter[str]) -> tuple[str, str
 
 def excerpt(item: Item, teaser: str) -> str:
     return shortened(plain_text(item.excerpt) or teaser, MAX_EXCERPT_LENGTH)
+
+
+def source(address: str) -> str:
+    """What tells the old blog from others: its host and path, however it is reached."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address[:MAX_SOURCE_LENGTH]
+    host = parts.netloc.rpartition("@")[2].lower().removeprefix("www.")
+    return f"{host}{parts.path.rstrip('/')}"[:MAX_SOURCE_LENGTH]
 
 
 def old_path(link: str) -> str:

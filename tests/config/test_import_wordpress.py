@@ -653,6 +653,56 @@ def test_a_file_that_breaks_off_is_refused_before_anything_is_written(run: Impor
     assert dump() == before
 
 
+OLD = FULL.replace("<channel>\n", "<channel>\n<link>https://old.example</link>")
+OTHER = OLD.replace("old.example", "other.example").replace("Comment ", "Remark ").replace("Title ", "Headline ")
+
+
+def test_two_blogs_with_the_same_ids_both_arrive_whole(run: Import, client: Client, tmp_path: Path) -> None:
+    picture(tmp_path, "2019/05/a.jpg")
+    first, second = run(whole=OLD, media=tmp_path), run(whole=OTHER, media=tmp_path)
+    for what in ("posts", "pages", "attachments", "comments", "threads"):
+        assert second[what] == first[what], what
+    assert skipped(second) == skipped(first)
+    assert [Post.objects.count(), Page.objects.count(), Comment.objects.count()] == [6, 2, 6]
+    assert repaired(second)["addresses /?p=ID that another blog has"] == 3
+    assert repaired(second)["old addresses that another item has"] == 3
+    assert client.get("/?p=2").headers["Location"] == "/2019/05/title-1-2/"
+
+    before = dump()
+    for whole in (OLD, OTHER):
+        assert skipped(run(whole=whole, media=tmp_path))["item: imported before"] == 4
+    assert dump() == before
+
+
+def test_a_number_that_two_blogs_have_leads_to_the_first_one(run: Import, client: Client) -> None:
+    run(item(wp__post_type="page"))
+    report = run(whole=export(item(title="Other")).replace("old.example", "other.example"))
+    assert repaired(report) == {"addresses /?p=ID that another blog has": 1}
+    assert client.get("/?p=1").headers["Location"] == "/title-1/"
+
+
+@pytest.mark.parametrize("address", ["http://old.example", "https://www.old.example/", "https://OLD.example"])
+def test_a_blog_is_the_same_however_it_was_reached(run: Import, address: str) -> None:
+    run(item())
+    header = f"<wp:base_blog_url>{address}</wp:base_blog_url>"
+    assert skipped(run(whole=export(item(), header=header))) == {"item: imported before": 1}
+
+
+@pytest.mark.parametrize("address", ["http://[broken", "x" * 5000, "/blog", "old.example:8080"])
+def test_any_address_tells_a_blog_apart(run: Import, address: str) -> None:
+    header = f"<wp:base_blog_url>{address}</wp:base_blog_url>"
+    reports = [run(item()), *[run(whole=export(item(), header=header)) for _ in range(2)]]
+    assert [report["posts"] for report in reports] == [1, 1, 0]
+
+
+def test_what_came_before_blogs_were_told_apart_is_known_by_its_title(run: Import) -> None:
+    run(item(), item(number=2))
+    Post.objects.update(wordpress_site="")
+    report = run(item(), item(number=2, title="Of another blog"))
+    assert skipped(report) == {"item: imported before": 1}
+    assert report["posts"] == 1
+
+
 def test_an_edited_post_is_left_as_it_is(run: Import) -> None:
     run(item())
     Post.objects.update(title="Edited")
