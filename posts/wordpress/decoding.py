@@ -4,6 +4,7 @@ import codecs
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,7 +32,16 @@ MEANT = {
 # Bytes that are not UTF-8 (Python decodes them to these lone surrogates), and characters that XML forbids.
 ANY_BROKEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # much faster than the next one
 BROKEN = re.compile("([\udc80-\udcff]+)|[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udc7f\udd00-\udfff]+")
+NOT_UTF8 = re.compile("[\udc80-\udcff]+")
+STRAY = re.compile("(?<![^\0-\x7f])[\udc80-\udcff](?![^\0-\x7f])")  # alone between ASCII
+FEW = 20  # bytes that are repaired in any case
 CUT_CHARACTER = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+
+
+FOREIGN = (
+    "Most of the text is not UTF-8: please name its encoding in the first line of the file, "
+    'as in <?xml version="1.0" encoding="EUC-KR"?>.'
+)
 
 
 class WxrError(ValueError):
@@ -100,12 +110,38 @@ def decoded(file: BinaryIO, encoding: str, repaired: Counter[str]) -> Iterator[s
     file.seek(0)
     errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
     decoder = codecs.getincrementaldecoder(encoding)(errors)
+    evidence = Evidence()
     try:
         while chunk := file.read(CHUNK):
-            yield clean(decoder.decode(chunk), repaired)
+            text = decoder.decode(chunk)
+            evidence.add(text)
+            yield clean(text, repaired)
         yield clean(decoder.decode(b"", final=True), repaired)
     except UnicodeError as error:
         raise WxrError(f"The file is not the {encoding} text that it says it is.") from error
+    if evidence.is_foreign:
+        raise WxrError(FOREIGN)
+
+
+@dataclass(slots=True)
+class Evidence:
+    """What tells a text in another encoding, read as UTF-8, from UTF-8 with a few broken bytes."""
+
+    characters: int = 0  # beyond ASCII
+    strays: int = 0  # bytes that are not UTF-8, alone: an accent or a quotation mark in Windows-1252
+    strangers: int = 0  # other bytes that are not UTF-8
+
+    def add(self, text: str) -> None:
+        if text.isascii():
+            return
+        strays, broken = len(STRAY.findall(text)), len(text) - len(NOT_UTF8.sub("", text))
+        self.characters += len(text) - len(text.encode("ascii", "ignore")) - broken
+        self.strays += strays
+        self.strangers += broken - strays
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.strangers > max(FEW, self.characters + self.strays)
 
 
 def clean(text: str, repaired: Counter[str]) -> str:

@@ -703,6 +703,15 @@ def test_what_came_before_blogs_were_told_apart_is_known_by_its_title(run: Impor
     assert report["posts"] == 1
 
 
+def test_an_encoding_that_is_not_declared_is_refused_before_anything_is_written(run: Import, tmp_path: Path) -> None:
+    before = dump()
+    told = export(item(), *[item(number=number, title="북한 인권 소식") for number in range(2, 9)])
+    path = write(tmp_path / "korean.xml", told.encode("cp949"))
+    with pytest.raises(CommandError, match="please name its encoding"):
+        call_command("import_wordpress", str(path))
+    assert dump() == before
+
+
 def test_an_edited_post_is_left_as_it_is(run: Import) -> None:
     run(item())
     Post.objects.update(title="Edited")

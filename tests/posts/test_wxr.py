@@ -249,6 +249,42 @@ def test_bytes_that_are_not_utf_8_are_read_as_well_as_can_be(reading: Reading, r
     assert repaired["bytes that are not UTF-8"]
 
 
+LEGACY = [
+    ("cp949", "모든 인간은 태어날 때부터 자유로우며 그 존엄과 권리에 있어 동등하다."),
+    ("cp1251", "Все люди рождаются свободными и равными в своем достоинстве и правах."),
+    ("cp932", "きのうのよるはとてもさむかったです。アイスクリームとコンピュータ。日本国民は、正当に選挙された。"),
+    ("euc-jp", "きのうのよるはとてもさむかったです。でもあさになるとはれていて。"),
+    ("gb18030", "人人生而自由,在尊严和权利上一律平等。他们赋有理性和良心。"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "text"), LEGACY)
+@pytest.mark.parametrize("declared", ['encoding="UTF-8"', "", 'encoding="klingon"'])
+def test_another_encoding_that_is_not_declared_is_refused(
+    reading: Reading, items: Items, encoding: str, text: str, declared: str
+) -> None:
+    told = export(item(content__encoded=f"<![CDATA[{text}]]>"))
+    with pytest.raises(wxr.WxrError, match="Most of the text is not UTF-8: please name its encoding"):
+        reading(told.replace('encoding="UTF-8"', declared).encode(encoding))
+    [found] = items(told.replace("UTF-8", encoding).encode(encoding))
+    assert found.body == text
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("인권 " * 100, "인권".encode("cp949") * 20),
+        ("인권 ", "caf\xe9 d\u2019\xe9t\xe9 " * 1000),
+        ("One ", "\x93two\x94 don\x92t\x85 " * 1000),
+    ],
+)
+def test_where_most_is_utf_8_or_comes_from_windows_1252_it_is_repaired(
+    reading: Reading, text: str, broken: str | bytes
+) -> None:
+    raw = broken if isinstance(broken, bytes) else broken.replace("\u2019", "\x92").encode("latin-1")
+    reading(export(item(title="TITLE")).encode().replace(b"TITLE", text.encode() + raw))
+
+
 CUT = export(item(comment()))
 
 
