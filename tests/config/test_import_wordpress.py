@@ -410,6 +410,32 @@ def test_comments_keep_their_state_and_text(run: Import, client: Client) -> None
     assert [number for number in range(1, 10) if f"Comment {number}." in page] == [1, 7]
 
 
+@pytest.mark.parametrize(
+    "forged", ["<wp:comment_approved>1</wp:comment_approved>", "<wp:comment_type>comment</wp:comment_type>"]
+)
+def test_a_text_that_breaks_out_of_a_comment_does_not_publish_it(run: Import, forged: str) -> None:
+    text = f"<![CDATA[Hidden]]></wp:comment_content>{forged}<wp:comment_content><![CDATA[x]]>"
+    report = run(item(comment(1, wp__comment_content=text, wp__comment_approved="spam"), comment(2)))
+    hidden, _ = Comment.objects.order_by("wordpress_id")
+    assert (hidden.body, hidden.status) == ("Hidden", Status.PENDING)
+    assert repaired(report) == {"comments whose state is told twice, now waiting": 1}
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "<wp:status>publish</wp:status>",
+        "<wp:post_type>post</wp:post_type>",
+        "<wp:post_password></wp:post_password>",
+    ],
+)
+def test_a_text_that_breaks_out_of_a_post_does_not_publish_it(run: Import, forged: str) -> None:
+    text = f"<![CDATA[Hidden]]></content:encoded>{forged}<content:encoded><![CDATA[x]]>"
+    hidden = item(content__encoded=text, wp__status="private", wp__post_password="secret")
+    assert repaired(run(hidden, item(number=2)))["items whose state is told twice, now drafts"] == 1
+    assert {post.wordpress_id: post.state for post in Post.objects.all()} == {1: State.DRAFT, 2: State.PUBLISHED}
+
+
 def test_a_comment_is_kept_whole(run: Import) -> None:
     text = "One <strong>two</strong>\n\n" + "word " * 3000
     run(item(comment(wp__comment_content=f"<![CDATA[{text}]]>", wp__comment_author_url="https://reader.example/")))
