@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -43,6 +44,19 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "worker": worker_beats,
     "disk": disk_has_room,
 }
+
+
+def monitors_need_no_host(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Middleware: monitors ask by an address of the machine, and are told nothing that depends on it."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path_info in {"/healthz", "/readyz"}:
+            request.META["HTTP_HOST"] = settings.SITE_HOST
+        return get_response(request)
+
+    return middleware
 
 
 @require_safe

@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.health.monitors_need_no_host",
     "django.middleware.common.CommonMiddleware",
     "posts.redirects.redirect_old_addresses",
     "config.headers.cookies_for_the_newsroom_only",

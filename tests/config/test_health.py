@@ -24,6 +24,14 @@ def test_a_site_with_all_its_parts_is_ready(client: Client, worker_ran: Sweep) -
     assert response.json() == {"database": True, "migrations": True, "worker": True, "disk": True}
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.7:8000", "evil.example", "", "a b"])
+def test_monitors_ask_by_any_address_and_nobody_else_does(client: Client, worker_ran: Sweep, host: str) -> None:
+    for address in ("/healthz", "/readyz"):
+        assert client.get(address, HTTP_HOST=host, SERVER_NAME="evil.example").status_code == 200
+    for address in ("/", "/healthz/", "/readyz/x", "/healthz/../admin/login/"):
+        assert client.get(address, HTTP_HOST="evil.example").status_code == 400
+
+
 def missing(client: Client) -> list[str]:
     response = client.get("/readyz")
     assert response.status_code == 503
