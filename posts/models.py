@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
@@ -19,7 +20,17 @@ from posts.html import HtmlError, pictures_shown
 from posts.media import rendition_name
 from posts.slugs import MAX_SLUG_LENGTH, free_slug, make_slug, validate_page_slug, validate_slug
 
-validate_web_address = URLValidator(schemes=["http", "https"])
+validate_http = URLValidator(schemes=["http", "https"])
+
+
+def validate_web_address(address: str) -> None:
+    """Refuse what readers could not follow, and a user part: it is often an e-mail address. Raises ValidationError."""
+    validate_http(address)
+    if "@" in urlsplit(address).netloc:
+        raise ValidationError(
+            _("This looks like an e-mail address, which readers would see. Please enter a web address, or nothing."),
+            code="user_part",
+        )
 
 
 class Language(models.TextChoices):

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -110,12 +109,11 @@ def shown_name(written: str) -> str:
 
 
 def is_web_address(address: str) -> bool:
-    """Whether readers may see it. An e-mail address that was typed as a website has a user: http://jane@mail.example."""
     try:
         validate_web_address(address)
     except ValidationError:
         return False
-    return len(address) <= 500 and "@" not in urlsplit(address).netloc
+    return len(address) <= 500
 
 
 def is_email(address: str) -> bool:

@@ -135,6 +135,21 @@ def test_any_other_website_is_refused_once(website: str) -> None:
     assert error(filled(website=website), "website") in {"invalid", "max_length"}
 
 
+@pytest.mark.parametrize(
+    "website",
+    ["http://jane@mail.example", "jane@mail.example", "https://jane:secret@mail.example/x", "http://@x.example"],
+)
+def test_an_e_mail_address_does_not_become_a_public_link(website: str) -> None:
+    assert error(filled(website=website), "website") in {"user_part", "invalid"}
+    assert "readers would see" in str(filled(website="jane@mail.example").errors["website"])
+
+
+def test_an_at_sign_behind_the_site_is_no_user(db: None) -> None:
+    form = filled(website="https://social.example/@jane?a=b@c")
+    assert form.is_valid()
+    assert form.unsaved_comment().website == "https://social.example/@jane?a=b@c"
+
+
 @pytest.mark.parametrize("field", ["name", "email", "website", "comment", "subject", "parent"])
 def test_a_null_character_is_refused_everywhere(field: str) -> None:
     assert list(filled(**{field: "1\0"}).errors) == [field]
