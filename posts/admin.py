@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.db.models import Count, QuerySet
@@ -19,8 +19,9 @@ from js_asset import Media as Assets
 
 from posts import publishing
 from posts.editor import BodyField
+from posts.language import language_of
 from posts.library import MediaAdmin
-from posts.models import Author, Category, Media, Page, Post, PostQuerySet, State, Tag
+from posts.models import Author, Category, Language, Media, Page, Post, PostQuerySet, State, Tag
 
 admin.site.register(Media, MediaAdmin)
 
@@ -73,6 +74,13 @@ class TextAdmin(admin.ModelAdmin):
         """The editor's import map is an inline script, so its tags need the nonce of the response."""
         context["media"] = Assets.from_media(context["media"], nonce=str(request.csp_nonce))
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
+        """English is what a new text has until somebody says otherwise, which is easily forgotten."""
+        super().save_related(request, form, formsets, change)
+        is_korean = "title" in form.changed_data and language_of(form.instance.title) == Language.KOREAN
+        if is_korean and form.instance.language == Language.ENGLISH:
+            messages.warning(request, _("The title is Korean, but the language is English. Is that meant?"))
 
     def view_on_site(self, obj: Post | Page) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from django.utils import timezone
 
 from posts.html import MAX_POST_LENGTH, HtmlError, check_post_body
+from posts.language import language_of
 from posts.models import Language, State
 from posts.slugs import RESERVED, make_slug
 from posts.wordpress.body import convert
@@ -23,7 +24,6 @@ MAX_POSITION = 32_767
 MAX_SOURCE_LENGTH = 200  # characters
 MAX_WRITTEN_SLUG = 2000  # characters, before it is decoded
 SAMPLE = 20_000  # characters that tell the language
-HANGUL = re.compile("[\uac00-\ud7a3]")
 INLINE_FILE = re.compile(r"data:[\w/.+-]*;base64,[\w+/=]*")
 CUT_ESCAPE = re.compile(r"%[0-9a-fA-F]?\Z")  # WordPress cuts slugs at 200 bytes, in the middle of a letter
 EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
@@ -98,10 +98,8 @@ def slug(item: Item) -> str:
 def language(item: Item, site_language: str) -> Language:
     """What the item says (Polylang), else the script of its letters, else the language of the old blog."""
     told = next((term.slug for term in item.terms if term.taxonomy == "language"), "")
-    beginning = plain_text(f"{item.title} {item.body[:SAMPLE]}")
-    letters = sum(map(str.isalpha, beginning))
-    if letters and not told:
-        told = "ko" if len(HANGUL.findall(beginning)) * 3 > letters else "en"
+    if not told and (written := language_of(plain_text(f"{item.title} {item.body[:SAMPLE]}"))):
+        return written
     return Language.KOREAN if (told or site_language).lower().startswith("ko") else Language.ENGLISH
 
 

@@ -1,5 +1,6 @@
 """The newsroom's lists and forms, as an editor meets them."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -72,6 +73,13 @@ def page_fields(**fields: Any) -> dict[str, Any]:
         "slug": "",
         "position": "1",
     } | fields
+
+
+ASKED = "The title is Korean, but the language is English. Is that meant?"
+
+
+def said(answer: HttpResponse) -> list[str]:
+    return [str(message) for message in get_messages(answer.wsgi_request)]
 
 
 def faults(answer: HttpResponse) -> dict[str, Any]:
@@ -549,3 +557,24 @@ def test_a_link_does_not_fill_in_the_form(admin_client: Client) -> None:
     answer = admin_client.get("/admin/posts/post/add/?title=canary&published_at=nonsense")
     assert answer.status_code == 200
     assert b"canary" not in answer.content.replace(b"?title=canary", b"")
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "times"),
+    [("인권 소식", "en", 1), ("인권 소식", "ko", 0), ("News of 인권", "en", 0), ("2026", "en", 0)],
+)
+@pytest.mark.parametrize(("address", "fields"), [(POSTS, post_fields), ("/admin/posts/page/", page_fields)])
+def test_a_korean_title_with_english_as_language_is_asked_about(
+    editor: Client, address: str, fields: Callable[..., dict[str, Any]], title: str, language: str, times: int
+) -> None:
+    answer = editor.post(f"{address}add/", fields(title=title, language=language, slug="a"))
+    assert answer.status_code == 302
+    assert said(answer).count(ASKED) == times
+
+
+def test_a_language_that_was_asked_about_is_not_asked_about_again(editor: Client) -> None:
+    post = make_post(title="인권 소식", language="en")
+    address = f"{POSTS}{post.pk}/change/"
+    answer = editor.post(address, post_fields(title=post.title, slug=post.slug, author=post.author_id))
+    assert answer.status_code == 302
+    assert ASKED not in said(answer)
