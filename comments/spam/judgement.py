@@ -1,9 +1,10 @@
 """Signals and how they are gathered: a source that fails is named as unavailable, it never stops a comment."""
 
 import logging
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable
+from dataclasses import dataclass, field, replace
 from itertools import islice
+from time import perf_counter, thread_time
 from typing import Literal, get_args
 
 from comments.spam.submission import Submission
@@ -14,6 +15,13 @@ MAX_POINTS = 50.0  # log-odds; no clue is more certain than e^50 to 1, so a sour
 MAX_NAME = 60  # characters
 MAX_REASON = 300  # characters
 MAX_SIGNALS = 50  # of one source for one comment; more is a source that does not end
+MAX_SOURCE = 44  # characters of a source's name, so that "… did not finish" fits the name of a signal
+
+# A local source cannot be interrupted, so it is measured, and being too slow once is enough. What counts is the CPU
+# time of the thread, its own doing. The clock runs on with whatever else the machine does; it counts only where it must
+# mean that the source waits for something, which no local source has a reason to do.
+MAX_CPU = 0.2  # seconds
+MAX_CLOCK = 3.0  # seconds
 
 Field = Literal["text", "name", "website", "honeypot"]
 
@@ -46,33 +54,93 @@ Source = Callable[[Submission], Iterable[Signal]]
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What one source said, or why it said nothing."""
+
+    source: str
+    signals: tuple[Signal, ...] = ()
+    missing: Literal["", "unavailable", "switched off", "did not finish"] = ""
+    error: str = ""  # the class of what it raised
+    too_slow: float | None = None  # milliseconds, where they are too many
+
+    def gap(self) -> Signal:
+        """What stands in for the signals of a source that is missing."""
+        reason = f"{self.source}: {self.missing}. The comment waits, for not every clue is known."
+        return Signal(gap_name(self.source, self.missing), 0.0, reason)
+
+
+def gap_name(source: str, missing: str) -> str:
+    return f"{source} {missing}"
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
     """Everything the sources said, in their order."""
 
     signals: tuple[Signal, ...]
-    unavailable: tuple[str, ...] = ()  # names of sources that raised or returned nonsense
+    unavailable: tuple[str, ...] = ()  # names of sources that raised, returned nonsense, or were not asked
+    answers: tuple[Answer, ...] = field(default=(), compare=False)  # of every source
+
+    @classmethod
+    def of(cls, answers: Iterable[Answer], *, known: Iterable[Signal] = ()) -> "Judgement":
+        """Put the answers together, behind the signals that are `known` already."""
+        answers = tuple(answers)
+        signals = (*known, *(signal for answer in answers for signal in answer.signals))
+        return cls(signals, tuple(answer.source for answer in answers if answer.missing), answers)
+
+    @property
+    def gaps(self) -> tuple[Signal, ...]:
+        """A signal of no points for each source that is missing, so that a moderator sees what is not known."""
+        return tuple(answer.gap() for answer in self.answers if answer.missing)
+
+    @property
+    def may_become_whole(self) -> bool:
+        """Whether a source gave no answer that may give one later. One that is switched off will not."""
+        return any(answer.missing == "unavailable" for answer in self.answers)
 
     @property
     def score(self) -> float:
         return sum((signal.points for signal in self.signals), start=0.0)
 
 
-def judge(submission: Submission, sources: Iterable[Source]) -> Judgement:
-    """Ask every source. Nothing a source does raises here; silence is "no opinion"."""
-    signals: list[Signal] = []
-    unavailable: list[str] = []
-    for source in sources:
-        try:
-            signals += _answer(source, submission)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 a scorer's fault must not lose or publish a comment
-            name = getattr(source, "__name__", type(source).__name__)[-MAX_NAME:]
-            logger.error("Spam signal source %s is unavailable: %s.", name, type(error).__name__)  # never the text
-            unavailable.append(name)
-    return Judgement(tuple(signals), tuple(unavailable))
+def judge(
+    submission: Submission, sources: Iterable[Source], *, off: Container[str] = (), known: Iterable[Signal] = ()
+) -> Judgement:
+    """Ask every source, one after the other as `sources` yields them, unless it is switched `off`.
+
+    Nothing a source does raises here; silence is "no opinion".
+    """
+    return Judgement.of((_ask(source, submission, off) for source in sources), known=known)
 
 
-def _answer(source: Source, submission: Submission) -> list[Signal]:
-    signals = list(islice(source(submission), MAX_SIGNALS + 1))
+def source_name(source: Source) -> str:
+    name: str = getattr(source, "__name__", type(source).__name__)
+    return name[-MAX_SOURCE:]
+
+
+def _ask(source: Source, submission: Submission, off: Container[str]) -> Answer:
+    name = source_name(source)
+    if name in off:
+        return Answer(name, missing="switched off")
+    cpu, clock = thread_time(), perf_counter()
+    try:
+        answer = Answer(name, _answer(source, submission))
+    except (Exception, SystemExit) as error:  # noqa: BLE001 a scorer's fault must not lose or publish a comment
+        logger.error("Spam signal source %s is unavailable: %s.", name, type(error).__name__)  # never the text
+        answer = Answer(name, missing="unavailable", error=type(error).__name__)
+    return replace(answer, too_slow=_too_slow(source, thread_time() - cpu, perf_counter() - clock))
+
+
+def _too_slow(source: Source, cpu: float, clock: float) -> float | None:
+    """Milliseconds, if they are too many; a source that says `remote = True` keeps a time limit of its own."""
+    if getattr(source, "remote", False):
+        return None
+    seconds = cpu if cpu > MAX_CPU else clock if clock > MAX_CLOCK else 0
+    return 1000 * seconds or None
+
+
+def _answer(source: Source, submission: Submission) -> tuple[Signal, ...]:
+    signals = tuple(islice(source(submission), MAX_SIGNALS + 1))
     if len(signals) > MAX_SIGNALS or not all(_makes_sense(signal, submission) for signal in signals):
         raise ValueError
     return signals
