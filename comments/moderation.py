@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from comments import outbox, policy
 from comments.limits import Source, count
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
-from comments.scoring import examine, submission_of
+from comments.scoring import again_at, examine
 from comments.spam import Judgement, Submission, normalised
 from posts.html import comment_html
 from posts.models import Post, new_token
@@ -78,10 +78,15 @@ def submit(
 
 @transaction.atomic
 def _store(comment: Comment, *, source: Source | None, email: str, receipt: str) -> int:
-    """Returns how many comments the source has sent lately, this one not counted."""
+    """Returns how many comments the source has sent lately, this one not counted.
+
+    The row says already when the worker scores the comment, should this process not come to it.
+    """
     post = Post.objects.select_for_update().get(pk=comment.post_id)  # so that none slips in while an editor closes it
     if not post.comments_open:
         raise CommentsClosedError(_("Comments on this post are closed."))
+    comment.scoring_tries = 1
+    comment.score_again_at = again_at(1)
     _insert(comment)
     now = timezone.now()
     if email:
@@ -109,50 +114,42 @@ def _insert(comment: Comment) -> None:
 
 
 def score(comment: Comment, submission: Submission) -> None:
-    """Judge a stored comment: signals, verdict and what follows from it in one transaction. Once for each comment.
+    """Judge a stored comment. Nothing that a source does can lose or publish it."""
+    record(comment, examine(comment, submission))
 
-    Does nothing where a moderator or the commenter was faster: that decision stands.
+
+def record(comment: Comment, judgement: Judgement) -> None:
+    """Store a judgement: signals, verdict and what follows from it in one transaction, in place of an earlier one.
+
+    Does nothing where a moderator or the commenter was faster, whose decision stands, or a later try to score it.
     """
-    judgement = examine(comment, submission)
     verdict = policy.decide(judgement)
     with transaction.atomic():
-        first = (
-            Comment.objects.unscored()
-            .filter(pk=comment.pk, revision=comment.revision)
+        current = (
+            Comment.objects.waiting()
+            .filter(pk=comment.pk, revision=comment.revision, scoring_tries=comment.scoring_tries)
             .update(
                 score=verdict.score,
                 threshold=verdict.threshold,
                 policy_version=policy.VERSION,
                 scored_at=timezone.now(),
+                score_again_at=again_at(comment.scoring_tries) if judgement.may_become_whole else None,
             )
         )
-        if not first:
+        if not current:
             return
+        comment.signals.all().delete()
         CommentSignal.objects.bulk_create(_signal_rows(comment, judgement))
         if verdict.outcome == policy.Outcome.SPAM:
             mark_spam(comment, by=None, reason=verdict.reason)
 
 
 def _signal_rows(comment: Comment, judgement: Judgement) -> Iterator[CommentSignal]:
-    for signal in judgement.signals:
+    for signal in (*judgement.signals, *judgement.gaps):
         evidence = asdict(signal.evidence) if signal.evidence else None
         yield CommentSignal(
             comment=comment, name=signal.name, points=signal.points, reason=signal.reason, evidence=evidence
         )
-    for name in judgement.unavailable:
-        yield CommentSignal(comment=comment, name=name, points=0, reason=f"{name} gave no answer; the comment waits.")
-
-
-def score_unscored() -> int:
-    """Score what was stored but never scored, because the process ended in between. Returns how many.
-
-    What only the request knew (the source, the honeypot) is not known any more.
-    """
-    a_minute_ago = timezone.now() - datetime.timedelta(minutes=1)
-    comments = Comment.objects.unscored().filter(created_at__lt=a_minute_ago).select_related("post")[:100]
-    for comment in comments:
-        score(comment, submission_of(comment))
-    return len(comments)
 
 
 def import_comment(comment: Comment, *, email: str = "") -> None:
@@ -220,7 +217,8 @@ def _move(comment: Comment, after: Status, *, by: User | None, reason: str, eras
             _("A comment that is “%(before)s” cannot become “%(after)s”.")
             % {"before": before.label, "after": after.label}
         )
-    changes = {"status": after, "status_since": timezone.now(), "revision": seen + 1} | (ERASED if erase else {})
+    changes = {"status": after, "status_since": timezone.now(), "revision": seen + 1, "score_again_at": None}
+    changes |= ERASED if erase else {}
     if not Comment.objects.filter(pk=comment.pk, status=before, revision=seen).update(**changes):
         raise StaleCommentError(STALE)
     for field, value in changes.items():

@@ -1,16 +1,26 @@
 """What is known of a stored comment, laid before the signal sources that are in use."""
 
+import datetime
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from typing import NoReturn
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from comments import health
 from comments.models import Comment
 from comments.spam import Judgement, Signal, Source, Submission, judge
 
 POST_TEXT = 2000  # characters of a post that comments are compared with
+SCORE_AGAIN = {1: 1, 2: 5, 3: 20}  # tries so far to minutes until the next; the fourth is the last
+
+
+def again_at(tries: int) -> datetime.datetime | None:
+    """When a comment is scored again that has been tried so often. None: not any more, it just stays held."""
+    minutes = SCORE_AGAIN.get(tries)
+    return timezone.now() + datetime.timedelta(minutes=minutes) if minutes else None
 
 
 def submission_of(comment: Comment) -> Submission:
@@ -27,9 +37,20 @@ def submission_of(comment: Comment) -> Submission:
 
 def examine(comment: Comment, submission: Submission) -> Judgement:
     """Ask the sources in use about a stored comment. Nothing they do raises here."""
-    since = comment.created_at - timedelta(days=1)
+    return ask(comment, submission, sources())
+
+
+def ask(
+    comment: Comment, submission: Submission, asked: Iterable[Source], *, known: Iterable[Signal] = ()
+) -> Judgement:
+    """Ask these sources, as far as they are not switched off, and note how they do. `known` was said before."""
+    since = comment.created_at - datetime.timedelta(days=1)
     twins = Comment.objects.filter(text_digest=comment.text_digest, created_at__gte=since).exclude(pk=comment.pk)
-    return judge(replace(submission, same_text_before=twins.count()), sources())
+    submission = replace(submission, same_text_before=twins.count())
+    states = health.states()
+    judgement = judge(submission, asked, off=health.switched_off(states), known=known)
+    health.note(judgement.answers, states)
+    return judgement
 
 
 def sources() -> list[Source]:
@@ -38,11 +59,22 @@ def sources() -> list[Source]:
 
 
 def _source(name: str) -> Source:
-    """Imports when it is asked, inside the guard of `judge`: a name that is gone is unavailable, not an error page."""
+    """A name that is gone is a source that is unavailable, not an error page."""
+    try:
+        source: Source = import_string(name)  # here, so that what importing costs is not held against it
+    except (Exception, SystemExit) as error:  # noqa: BLE001 whatever its module does
+        return _unavailable(name, error)
 
-    def ask(submission: Submission) -> Iterable[Signal]:
-        source: Source = import_string(name)
+    def named(submission: Submission) -> Iterable[Signal]:
         return source(submission)
 
-    ask.__name__ = name
-    return ask
+    named.__name__ = name
+    return named
+
+
+def _unavailable(name: str, error: BaseException) -> Source:
+    def source(submission: Submission) -> NoReturn:
+        raise error
+
+    source.__name__ = name
+    return source

@@ -45,8 +45,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         counted = dict(self.order_by().values_list("status").annotate(models.Count("pk")))
         return {status: counted.get(status, 0) for status in Status}
 
-    def unscored(self) -> CommentQuerySet:
-        return self.waiting().filter(scored_at=None)
+    def to_score(self) -> CommentQuerySet:
+        """What waits to be judged once more, or for the first time because it was imported."""
+        due = Q(score_again_at__lte=timezone.now()) | Q(score_again_at=None, scored_at=None)
+        return self.waiting().filter(due).order_by("pk")
 
 
 class Comment(models.Model):
@@ -69,8 +71,9 @@ class Comment(models.Model):
     outcome = models.CharField(max_length=10, blank=True)  # what the policy made of it; see comments.policy.Outcome
     counterfactual = models.JSONField(null=True)  # the signal that decided: {"name", "points", "reason", "otherwise"}
     scored_at = models.DateTimeField(null=True)
-    score_again_at = models.DateTimeField(null=True)  # where a source gave no answer
-    scoring_tries = models.PositiveSmallIntegerField(default=0)
+    score_again_at = models.DateTimeField(null=True)  # if scoring does not finish, or a source gives no answer
+    scoring_tries = models.PositiveSmallIntegerField(default=0)  # counted before any source is asked
+    asking = models.CharField(max_length=60, blank=True)  # source that is asked now, if an earlier try did not finish
     learnt = models.CharField(max_length=4, blank=True)  # what the learner was told that it is: spam, ham or nothing
     proof = models.ForeignKey(Proof, models.SET_NULL, null=True, related_name="comments")
     wordpress_id = models.PositiveBigIntegerField(null=True)
@@ -94,6 +97,7 @@ class Comment(models.Model):
             models.Index(name="comment_queue", fields=["status", "status_since", "id"]),  # the moderators' views
             models.Index(name="comment_same_text", fields=["text_digest", "created_at"]),  # repeated text
             models.Index(name="comment_unscored", fields=["status", "scored_at"]),  # the worker
+            models.Index(name="comment_score_again", fields=["status", "score_again_at"]),  # the worker, too
         ]
 
     def __str__(self) -> str:

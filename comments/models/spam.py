@@ -95,21 +95,21 @@ class LearnerState(models.Model):
 
 
 class SourceHealth(models.Model):
-    """How a source of signals is doing. No row: it has never failed."""
+    """A source of signals that moderators must know of. No row: it is well."""
 
     class State(models.TextChoices):
-        WELL = "well", _("well")
         UNAVAILABLE = "unavailable", _("gives no answer")
-        OFF = "off", _("switched off because it was too slow")
+        OFF = "off", _("switched off")
 
     source = models.CharField(max_length=60, primary_key=True)
     state = models.CharField(max_length=12, choices=State)
     since = models.DateTimeField(default=timezone.now)
     error = models.CharField(max_length=60, blank=True)  # name of the exception's class, never its text
-    milliseconds = models.FloatField(null=True)  # that it took, where it was too slow
+    milliseconds = models.FloatField(null=True)  # that it took; none where it is off because a process ended in it
 
     class Meta:
         default_permissions = ()
+        ordering = ["since"]
 
     def __str__(self) -> str:
         return self.source
