@@ -69,6 +69,7 @@ def _source(name: str) -> Source:
         return source(submission)
 
     named.__name__ = name
+    vars(named)["remote"] = getattr(source, "remote", False)
     return named
 
 

@@ -15,7 +15,7 @@ MAX_POINTS = 50.0  # log-odds; no clue is more certain than e^50 to 1, so a sour
 MAX_NAME = 60  # characters
 MAX_REASON = 300  # characters
 MAX_SIGNALS = 50  # of one source for one comment; more is a source that does not end
-MAX_SOURCE = 44  # characters of a source's name, so that "… did not finish" fits the name of a signal
+MAX_SOURCE = 47  # characters of a source's name, so that "… switched off" fits the name of a signal
 
 # A local source cannot be interrupted, so it is measured, and being too slow once is enough. What counts is the CPU
 # time of the thread, its own doing. The clock runs on with whatever else the machine does; it counts only where it must
