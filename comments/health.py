@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db import transaction
 from django.utils import timezone
 
 from comments.models import Comment, SourceHealth
@@ -40,8 +41,12 @@ def switch_off(source: str, *, milliseconds: float | None = None) -> None:
     )
 
 
-def switch_on(source: str) -> None:
-    """Ask it again, and about the comments, too, that wait without its answer."""
-    SourceHealth.objects.filter(source=source).delete()
+@transaction.atomic
+def switch_on(source: str) -> bool:
+    """Ask it again, and about the comments, too, that wait without its answer. False if it was not switched off."""
+    deleted, _each = SourceHealth.objects.filter(source=source, state=State.OFF).delete()
+    if not deleted:
+        return False
     owed = Comment.objects.waiting().filter(signals__name=gap_name(source, "switched off"))
     Comment.objects.filter(pk__in=owed.values("pk")).update(score_again_at=timezone.now(), scoring_tries=1)
+    return True

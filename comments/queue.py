@@ -16,9 +16,9 @@ from django.shortcuts import redirect, render
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import moderation
+from comments import health, moderation
 from comments.models import Comment, CommentQuerySet, Decision, Status
 
 PERMISSION = "comments.moderate_comment"
@@ -225,3 +225,13 @@ def explain(pk: int, error: moderation.ModerationError) -> str:
     name = Truncator(comment.name).chars(MAX_SHOWN_NAME) or f"#{pk}"
     isolated = f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
     return _("“%(name)s”: %(problem)s %(deed)s.") % {"name": isolated, "problem": error, "deed": latest.in_words}
+
+
+@require_POST
+@permission_required(PERMISSION, raise_exception=True)
+def switch_on(request: HttpRequest) -> HttpResponse:
+    """Use a source of signals again that was switched off: a moderator has looked."""
+    source = request.POST.get("source", "").replace("\0", "")
+    if health.switch_on(source):
+        messages.success(request, _("%(source)s is asked again.") % {"source": source})
+    return redirect("queue")

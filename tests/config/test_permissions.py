@@ -76,6 +76,7 @@ def feeds(route: str, address: str) -> dict[str, Row]:
 TABLE = {
     # Staff
     "admin/comments/queue/": Row("/admin/comments/queue/", MODERATORS, MODERATORS),
+    "admin/comments/sources/switch-on/": Row("/admin/comments/sources/switch-on/", NOBODY, MODERATORS),
     **model("posts/post", view=STAFF, change=EDITORS),
     **{
         route: row
