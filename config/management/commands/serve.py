@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -110,9 +110,15 @@ def worker_beside() -> Iterator[None]:
 
 
 def keep_worker(stopping: Event) -> None:
+    # A process that the server forks while another is being started here would hold the starter's pipe open, and with
+    # it this thread for ever: so none is forked meanwhile.
+    starting = Lock()
+    os.register_at_fork(before=starting.acquire, after_in_parent=starting.release, after_in_child=starting.release)
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "worker", "--parent", str(os.getpid())]
     while not stopping.is_set():
-        with subprocess.Popen(command) as worker:  # noqa: S603
+        with starting:
+            started = subprocess.Popen(command)  # noqa: S603
+        with started as worker:
             while worker.poll() is None and not stopping.wait(1):
                 pass
             worker.terminate()
