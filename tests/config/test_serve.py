@@ -4,12 +4,16 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.conf import settings
@@ -102,6 +106,67 @@ def test_nothing_outlives_a_server_that_was_killed(serve: subprocess.Popen[bytes
     serve.kill()
     serve.wait()
     eventually(lambda: not any(runs(pid) for pid in family))
+
+
+@pytest.fixture
+def broken_site(environ: dict[str, str]) -> None:
+    environ["DJANGO_SETTINGS_MODULE"] = "tests.config.settings_of_a_broken_site"
+
+
+def send_comment(environ: dict[str, str], post: str, text: str) -> int | None:
+    """The answer's status, or None if the process ended before it answered."""
+    connection = HTTPConnection(environ["SITE_URL"].removeprefix("http://"), timeout=30)
+    form = urlencode({"name": "Min-ji", "comment": text})
+    try:
+        connection.request("POST", f"{post}comments/", form, {"Content-Type": "application/x-www-form-urlencoded"})
+        return connection.getresponse().status
+    except ConnectionError:
+        return None
+    finally:
+        connection.close()
+
+
+def ask_database(environ: dict[str, str], query: str) -> list[Any]:
+    with closing(sqlite3.connect(environ["DATABASE_URL"].removeprefix("sqlite:///"), timeout=20)) as database, database:
+        return database.execute(query).fetchall()
+
+
+def test_a_source_that_ends_every_process_loses_no_comment_and_is_not_asked_for_ever(
+    broken_site: None, serve: subprocess.Popen[bytes], environ: dict[str, str]
+) -> None:
+    make_post = "from tests.factories import make_post; print(make_post().get_absolute_url())"
+    shell = [*MANAGE, "shell", "--verbosity=0", "-c", make_post]
+    post = subprocess.run(shell, env=environ, capture_output=True, text=True, check=True).stdout.strip()
+    eventually(lambda: ready(environ))
+    assert send_comment(environ, post, "The first canary.") is None
+
+    stored = "SELECT body, status, scored_at, scoring_tries FROM comments_comment"
+    assert ask_database(environ, stored) == [("The first canary.", "pending", None, 1)]
+    make_due = "UPDATE comments_comment SET score_again_at = '2020-01-01 00:00:00'"
+    first = worker_of(serve)
+    ask_database(environ, make_due)
+    eventually(lambda: worker_of(serve) not in {None, first})
+    asking = "SELECT asking FROM comments_comment"
+    assert ask_database(environ, asking) == [("tests.comments.broken_sources.ends_its_process",)]
+
+    ask_database(environ, make_due)
+    second = worker_of(serve)
+    eventually(lambda: ask_database(environ, f"{stored} WHERE scored_at IS NOT NULL"))
+    assert worker_of(serve) == second
+    assert ask_database(environ, "SELECT name FROM comments_commentsignal") == [
+        ("tests.comments.broken_sources.ends_its_process switched off",)
+    ]
+    eventually(lambda: ready(environ))
+    assert send_comment(environ, post, "The second canary.") == 303
+    assert ask_database(environ, "SELECT DISTINCT status FROM comments_comment") == [("pending",)]
+
+
+@pytest.mark.parametrize("hang", ["while True: pass", "import re; re.match('(a+)+b', 'a' * 99)"])
+def test_a_worker_that_hangs_in_a_source_ends_itself(hang: str, environ: dict[str, str]) -> None:
+    code = f"from comments.rescoring import end_unless_done\nwith end_unless_done(0.5):\n    {hang}"
+    ended = subprocess.run([*MANAGE, "shell", "-c", code], env=environ, capture_output=True, timeout=60, check=False)
+    assert ended.returncode == 1
+    assert b"Timeout" in ended.stderr
 
 
 def refusal(environ: dict[str, str]) -> str:
