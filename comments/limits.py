@@ -3,7 +3,7 @@
 import hmac
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
@@ -42,11 +42,14 @@ class Source:
 
     digest: str
     shared: bool  # many people come from there, so it is never refused
+    address: str = field(default="", repr=False, compare=False)  # for Akismet, if it is on; never stored or logged
 
 
 def source_of(request: HttpRequest) -> Source:
     address = client_address(request)
-    return Source(_digest("source", _network(address))[:16], shared=_is_shared(address))
+    shared = _is_shared(address)
+    known = address and not shared and settings.AKISMET_KEY
+    return Source(_digest("source", _network(address))[:16], shared=shared, address=str(address) if known else "")
 
 
 def client_address(request: HttpRequest) -> IPv4Address | IPv6Address | None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import outbox, policy
+from comments import akismet, outbox, policy
 from comments.limits import Source, count
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
 from comments.scoring import again_at, examine
@@ -72,7 +72,8 @@ def submit(
             raise
         return earlier.comment
     shared = source is not None and source.shared
-    score(comment, replace(submission, from_source_recently=recently, shared_source=shared))
+    seen = replace(submission, from_source_recently=recently, shared_source=shared)
+    score(comment, seen, address=source.address if source else "")
     return comment
 
 
@@ -113,9 +114,9 @@ def _insert(comment: Comment) -> None:
     comment.save(force_insert=True)
 
 
-def score(comment: Comment, submission: Submission) -> None:
+def score(comment: Comment, submission: Submission, *, address: str = "") -> None:
     """Judge a stored comment. Nothing that a source does can lose or publish it."""
-    record(comment, examine(comment, submission))
+    record(comment, examine(comment, submission, address=address))
 
 
 def record(comment: Comment, judgement: Judgement) -> None:
@@ -229,6 +230,7 @@ def _move(comment: Comment, after: Status, *, by: User | None, reason: str, eras
         outbox.cancel(comment)
     if after == Status.APPROVED:
         outbox.announce(comment)
+    akismet.decided(comment, by=by)
     return Decision.objects.create(
         comment=comment, by=by, before=before, after=after, reason=reason[:MAX_REASON_LENGTH], revision=seen
     )

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from comments import health, moderation
 from comments.models import Comment, CommentSignal
-from comments.scoring import SCORE_AGAIN, again_at, ask, sources, submission_of
+from comments.scoring import SCORE_AGAIN, again_at, ask, sources_about, submission_of
 from comments.spam import Answer, Evidence, Judgement, Signal, Source, gap_name, source_name
 
 BATCH = 100  # comments in one turn of the worker
@@ -54,7 +54,7 @@ def examine_again(comment: Comment) -> Judgement:
 
     What the others said stays, for some of it only the request knew.
     """
-    stored, in_use = list(comment.signals.all()), sources()
+    stored, in_use = list(comment.signals.all()), sources_about(comment)
     names = {row.name for row in stored}
     owing = [source for source in in_use if comment.scored_at is None or names & _gap_names(source)]
     gaps = {name for source in in_use for name in _gap_names(source)}

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from comments import health
+from comments import akismet, health
 from comments.models import Comment
 from comments.spam import Judgement, Signal, Source, Submission, judge
 
@@ -35,9 +35,12 @@ def submission_of(comment: Comment) -> Submission:
     )
 
 
-def examine(comment: Comment, submission: Submission) -> Judgement:
-    """Ask the sources in use about a stored comment. Nothing they do raises here."""
-    return ask(comment, submission, sources())
+def examine(comment: Comment, submission: Submission, *, address: str = "") -> Judgement:
+    """Ask the sources in use about a stored comment. Nothing they do raises here.
+
+    The client's `address` is for a remote source that needs it; nothing here keeps it.
+    """
+    return ask(comment, submission, sources_about(comment, address=address))
 
 
 def ask(
@@ -51,6 +54,11 @@ def ask(
     judgement = judge(submission, asked, off=health.switched_off(states), known=known)
     health.note(judgement.answers, states)
     return judgement
+
+
+def sources_about(comment: Comment, *, address: str = "") -> list[Source]:
+    """All that are in use: the local ones, and last whoever must be asked elsewhere."""
+    return [*sources(), *akismet.sources(comment, address=address)]
 
 
 def sources() -> list[Source]:

@@ -187,6 +187,9 @@ SPAM_SIGNALS = [
     "comments.spam.signals.frequent_source",
 ]
 
+# With a key, comments are sent to Akismet, too, another company. See comments/akismet.py.
+AKISMET_KEY = env.str("AKISMET_KEY", default="")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000  # bytes: a post body of 500 kB, percent-encoded, fits
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 FILE_UPLOAD_HANDLERS = [
@@ -207,5 +210,7 @@ LOGGING = {
         "django.security": {"level": "ERROR"},
         # Programs that try addresses ask for foreign hosts all day; each would leave a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # It says of every request that it was made.
+        "httpx": {"level": "WARNING"},
     },
 }

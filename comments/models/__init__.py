@@ -4,7 +4,7 @@ from comments.models.comment import MAX_DEPTH, MAX_LENGTH, MAX_NAME_LENGTH, Comm
 from comments.models.decision import AppendOnlyError, Decision
 from comments.models.housekeeping import RateWindow, Receipt, Sweep
 from comments.models.mail import Contact, OutboxMail
-from comments.models.spam import LearnerState, PolicyRevision, Proof, Rule, RuleHit, SourceHealth
+from comments.models.spam import Correction, LearnerState, PolicyRevision, Proof, Rule, RuleHit, SourceHealth
 from comments.models.status import Status
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "CommentQuerySet",
     "CommentSignal",
     "Contact",
+    "Correction",
     "Decision",
     "LearnerState",
     "OutboxMail",

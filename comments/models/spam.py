@@ -115,6 +115,28 @@ class SourceHealth(models.Model):
         return self.source
 
 
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def due(self) -> CorrectionQuerySet:
+        return self.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
+
+
+class Correction(models.Model):
+    """What Akismet must be told because a moderator decided otherwise than it thought. Deleted once it was told."""
+
+    comment = models.OneToOneField("comments.Comment", models.CASCADE)
+    is_spam = models.BooleanField()
+    next_try_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}"
+
+
 class Proof(models.Model):
     """Somebody's proof that several comments are theirs: a signed token in a browser, or a confirmed address."""
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 
 from comments.forms import CommentForm
 from comments.threads import thread_page
@@ -29,6 +30,12 @@ def comment_form(context: dict[str, Any], post: Post) -> dict[str, Any]:
     return form_context(context, post)
 
 
+@register.inclusion_tag("comments/_akismet.html")
+def akismet_notice(page: Page) -> dict[str, Any]:
+    """What Akismet is told, on the page about the data of comments, where it is in use."""
+    return {"told": settings.AKISMET_KEY and page.slug == PRIVACY_SLUGS[page.language]}
+
+
 def form_context(context: dict[str, Any], post: Post) -> dict[str, Any]:
     form = context.get("comment_form") or CommentForm(post=post)
     return {
@@ -39,6 +46,7 @@ def form_context(context: dict[str, Any], post: Post) -> dict[str, Any]:
         "parent": context.get("parent"),
         "form": form,
         "fields": [form[name] for name in ("name", "email", "website", "comment")],
+        "akismet": bool(settings.AKISMET_KEY),
         "privacy_page": privacy_page(context["site"], post.language),
     }
 
