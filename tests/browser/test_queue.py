@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from comments.models import Comment, CommentSignal, Decision, Status
+from comments import health
+from comments.models import Comment, CommentSignal, Decision, SourceHealth, Status
 from comments.queue import VIEWS
 from tests.browser.conftest import NewPage
 from tests.factories import days_ago, make_comment, make_moderator, make_post
@@ -159,3 +160,25 @@ def test_everybody_can_use_it(
         page.get_by_text("Give a reason").first.click()
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+def test_sources_that_fail_are_shown_to_everybody_and_switched_on_again(
+    new_page: NewPage, axe: Callable[[Page], list[str]], viewport: dict[str, int], scheme: str
+) -> None:
+    three_wait()
+    unavailable = SourceHealth.State.UNAVAILABLE
+    SourceHealth.objects.create(source="Akismet", state=unavailable, error="APIKeyError", since=days_ago(1))
+    health.switch_off("comments.spam.signals.mixed_scripts", milliseconds=412)
+    health.switch_off("comments.spam.signals.repeated_text")
+    page = log_in(new_page(viewport=viewport, color_scheme=scheme), "haneul")
+    for address in ("/admin/", QUEUE):
+        page.goto(address)
+        expect(page.get_by_role("region", name="Not every clue")).to_contain_text("because it took 412 ms")
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    for left in (1, 0):
+        page.get_by_role("button", name="Switch on again").first.click()
+        expect(page.get_by_role("button", name="Switch on again")).to_have_count(left)
+    expect(page.get_by_role("region", name="Not every clue")).to_contain_text("Akismet has given no answer")
