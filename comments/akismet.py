@@ -77,7 +77,7 @@ def _within_limit(ask: "Question[Reply]") -> Reply:
     which is not waited for any longer than that.
     """
     reply: Future[Reply] = Future()
-    Thread(target=_run, args=(ask, reply), daemon=True).start()
+    Thread(target=_run, args=(ask, reply), name=SIGNAL, daemon=True).start()
     return reply.result(TIMEOUT)
 
 

@@ -1,5 +1,6 @@
 """Akismet against a server on the loopback interface that speaks its protocol, or fails to."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -163,6 +164,13 @@ def test_a_name_that_is_looked_up_for_ever_is_waited_for_two_seconds(
     began = time.monotonic()
     assert "Akismet unavailable" in signals(send(client))
     assert time.monotonic() - began < 4
+
+
+def test_no_question_outlives_its_time(client: Client, server: FakeAkismet) -> None:
+    server.fault = "drip"
+    send(client)
+    time.sleep(1)
+    assert "akismet" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_the_address_is_not_stored(client: Client, server: FakeAkismet) -> None:
