@@ -141,21 +141,26 @@ def test_what_a_moderator_decided_is_not_scored_again(client: Client, settings: 
             assert Comment.objects.values().get() == found
 
 
+@pytest.mark.parametrize("restored", [False, True])
 def test_a_decision_while_it_is_scored_again_stands(
-    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, restored: bool
 ) -> None:
     settings.SPAM_SIGNALS = [BROKEN + "raises"]
     comment = send(client)
 
     def decided_meanwhile(submission: Submission) -> list[Signal]:
-        moderation.reject(Comment.objects.get(), by=make_moderator())
+        seen = Comment.objects.get()
+        moderation.reject(seen, by=make_moderator())
+        if restored:
+            moderation.restore(seen, by=make_moderator())
         return [Signal("late", 40.0, "Too late.")]
 
     monkeypatch.setattr(broken_sources, "raises", decided_meanwhile)
     with at_minute(1):
         rescoring.score_due()
     comment.refresh_from_db()
-    assert (comment.status, comment.score, comment.asking) == (Status.REJECTED, 0.0, "")
+    assert (comment.score, comment.asking) == (0.0, "")
+    assert comment.status == (Status.PENDING if restored else Status.REJECTED)
     assert list(signals(comment)) == [f"{BROKEN}raises unavailable"]
 
 
