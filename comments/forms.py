@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models import MAX_LENGTH, MAX_NAME_LENGTH, Comment
 from comments.moderation import CONTACT_DAYS
+from comments.proof import DAYS as PROOF_DAYS
 from comments.threads import visible_on
 from posts.models import Post, validate_web_address
 
@@ -99,6 +100,17 @@ class CommentForm(forms.Form):
         validators=[validate_comment],
         widget=forms.Textarea({"rows": 8}),  # without maxlength: browsers cut a pasted text silently
         error_messages={"required": _("Please write a comment.")},
+    )
+    prove = forms.BooleanField(
+        label=_("Let this browser prove that my next comments are mine"),
+        required=False,
+        help_text=format_lazy(
+            _(
+                "It keeps a random number for {days} days, our moderators see which comments belong together, "
+                "and readers see nothing of it."
+            ),
+            days=PROOF_DAYS,
+        ),
     )
     subject = forms.CharField(  # the honeypot
         required=False, strip=False, widget=forms.TextInput({"autocomplete": "off"})

@@ -1,4 +1,7 @@
-"""How many comments one source may send. The address exists in the request only; what is counted has no way back."""
+"""How many comments one source may send, and how many mails one address may get.
+
+The address of a source exists in the request only; what is counted has no way back.
+"""
 
 import hmac
 import json
@@ -8,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import F
 from django.http import HttpRequest
 
 from comments.daily_key import daily_key
@@ -15,10 +19,12 @@ from comments.models import Comment, RateWindow
 
 MAX_COMMENTS = 10  # of one source in one window
 WINDOW = 600  # seconds from a source's first comment
+MAX_MAILS = 5  # that strangers may cause to one address on one day
+DAY = 24 * 60 * 60  # seconds; it ends at midnight UTC in any case, with the key
 TOR_CIRCUITS = IPv6Network("fc00:dead:beef:4dad::/64")  # what Tor's HiddenServiceExportCircuitID calls its circuits
 
 COUNT = """
-INSERT INTO comments_ratewindow (source, started, count) VALUES (%(source)s, %(now)s, 1)
+INSERT INTO comments_ratewindow (source, started, seconds, count) VALUES (%(source)s, %(now)s, %(seconds)s, 1)
 ON CONFLICT (source) DO UPDATE SET
     count = CASE WHEN comments_ratewindow.started BETWEEN %(oldest)s AND %(now)s
             THEN comments_ratewindow.count + 1 ELSE 1 END,
@@ -94,17 +100,29 @@ def count(source: Source) -> int:
     if source.shared:
         return 0
     now = int(time.time())
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT, {"source": source.digest, "now": now, "oldest": now - WINDOW + 1})
-        started, counted = cursor.fetchone()
+    started, counted = _count(source.digest, now, WINDOW)
     if counted > MAX_COMMENTS:
         raise TooManyCommentsError(started + WINDOW - now)
-    return int(counted) - 1
+    return counted - 1
+
+
+def may_write_to(email: str) -> bool:
+    """Count one mail to the address, and say whether it may still be sent. One statement."""
+    _started, counted = _count(_digest("mail", email.casefold())[:16], int(time.time()), DAY)
+    return counted <= MAX_MAILS
+
+
+def _count(source: str, now: int, seconds: int) -> tuple[int, int]:
+    """When the source's window began, and how often it was counted since, this time included."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT, {"source": source, "now": now, "oldest": now - seconds + 1, "seconds": seconds})
+        started, counted = cursor.fetchone()
+    return int(started), int(counted)
 
 
 def purge() -> int:
     """Delete what counts no more, and a key whose day is over. Returns how many windows."""
     daily_key()
     now = int(time.time())
-    deleted, _each = RateWindow.objects.exclude(started__range=(now - WINDOW + 1, now)).delete()
+    deleted, _each = RateWindow.objects.exclude(started__gt=now - F("seconds"), started__lte=now).delete()
     return deleted

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import akismet, outbox, policy
+from comments import akismet, outbox, policy, proof
 from comments.limits import Source, count
-from comments.models import MAX_DEPTH, Comment, CommentSignal, Contact, Decision, Receipt, Status
+from comments.models import MAX_DEPTH, Comment, CommentSignal, Confirmation, Contact, Decision, Receipt, Status
 from comments.scoring import again_at, examine
 from comments.spam import Judgement, Submission, normalised
 from posts.html import comment_html
@@ -33,7 +33,7 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 
 
-ERASED = {"name": "", "website": "", "body": "", "html": "", "text_digest": ""}
+ERASED = {"name": "", "website": "", "body": "", "html": "", "text_digest": "", "proof": None, "proven_name": ""}
 STALE = gettext_lazy("Somebody else has decided about this comment meanwhile.")
 MAX_REASON_LENGTH = 500  # characters
 CONTACT_DAYS = 30  # an address that was given for one notice is not kept longer
@@ -57,7 +57,13 @@ class CommentsClosedError(ModerationError):
 
 
 def submit(
-    comment: Comment, submission: Submission, *, source: Source | None = None, email: str = "", receipt: str = ""
+    comment: Comment,
+    submission: Submission,
+    *,
+    source: Source | None = None,
+    email: str = "",
+    receipt: str = "",
+    token: proof.BrowserToken = proof.NO_TOKEN,
 ) -> Comment:
     """Store a reader's comment, then score it. Returns the earlier one where `receipt` says that it was sent before.
 
@@ -65,11 +71,12 @@ def submit(
     transaction is through, nothing that a signal does can lose the comment.
     """
     try:
-        recently = _store(comment, source=source, email=email, receipt=receipt)
+        recently = _store(comment, source=source, email=email, receipt=receipt, token=token)
     except IntegrityError:
         earlier = Receipt.objects.select_related("comment").filter(digest=receipt).first()
         if earlier is None:
             raise
+        proof.replace_token(earlier.comment, token)
         return earlier.comment
     shared = source is not None and source.shared
     seen = replace(submission, from_source_recently=recently, shared_source=shared)
@@ -78,7 +85,7 @@ def submit(
 
 
 @transaction.atomic
-def _store(comment: Comment, *, source: Source | None, email: str, receipt: str) -> int:
+def _store(comment: Comment, *, source: Source | None, email: str, receipt: str, token: proof.BrowserToken) -> int:
     """Returns how many comments the source has sent lately, this one not counted.
 
     The row says already when the worker scores the comment, should this process not come to it.
@@ -88,6 +95,7 @@ def _store(comment: Comment, *, source: Source | None, email: str, receipt: str)
         raise CommentsClosedError(_("Comments on this post are closed."))
     comment.scoring_tries = 1
     comment.score_again_at = again_at(1)
+    proof.prove(comment, token)
     _insert(comment)
     now = timezone.now()
     if email:
@@ -202,7 +210,10 @@ def withdraw(comment: Comment) -> Decision:
         decision = _move(comment, Status.WITHDRAWN, by=None, reason="withdrawn by its author", erase=True)
         comment.signals.all().delete()
         Contact.objects.filter(comment=comment).delete()
+        Confirmation.objects.filter(comment=comment).delete()
         Receipt.objects.filter(comment=comment).delete()
+        outbox.cancel(comment)
+        proof.delete_unused()
     return decision
 
 
@@ -227,7 +238,7 @@ def _move(comment: Comment, after: Status, *, by: User | None, reason: str, eras
     if Status.APPROVED in {before, after}:
         _touch(comment)
     if before == Status.APPROVED:
-        outbox.cancel(comment)
+        outbox.cancel_announcement(comment)
     if after == Status.APPROVED:
         outbox.announce(comment)
     akismet.decided(comment, by=by)

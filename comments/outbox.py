@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comments.addresses import status_address
-from comments.models import Comment, Contact, OutboxMail, Sweep
+from comments.models import CONFIRMATION_DAYS, Comment, Contact, OutboxMail, Sweep
 
 logger = logging.getLogger(__name__)
 
@@ -44,8 +44,26 @@ def announce(comment: Comment) -> None:
     _enqueue(OutboxMail.Kind.PUBLISHED, contact.email, subject, body, comment=comment)
 
 
+def ask_to_confirm(contact: Contact, address: str) -> None:
+    """Send the link under which the commenter confirms their e-mail address; in the transaction that asks for it."""
+    with translation.override(contact.comment.post.language):
+        subject = _("Confirm your e-mail address for %(site)s") % {"site": settings.SITE_NAME}
+        body = _(
+            "Somebody, most likely you, left this e-mail address on %(site)s and asked for this link, "
+            "under which it can be confirmed within %(days)d days:\n"
+            "%(address)s\n\n"
+            "If it was not you, do nothing: without your confirmation nothing happens."
+        ) % {"site": settings.SITE_NAME, "days": CONFIRMATION_DAYS, "address": settings.SITE_URL + address}
+    _enqueue(OutboxMail.Kind.CONFIRM, contact.email, subject, body, comment=contact.comment)
+
+
+def cancel_announcement(comment: Comment) -> None:
+    """A comment that is not public any more is not announced. The address stays, for the next time it is."""
+    OutboxMail.objects.filter(comment=comment, kind=OutboxMail.Kind.PUBLISHED).delete()
+
+
 def cancel(comment: Comment) -> None:
-    """Send nothing more about a comment that is not public any more. The address stays, for the next time it is."""
+    """Send nothing more about the comment."""
     OutboxMail.objects.filter(comment=comment).delete()
 
 
@@ -115,7 +133,7 @@ def _send(mail: OutboxMail) -> bool:
 def _forget(mail: OutboxMail) -> None:
     """The mail is with the server: its text is not needed any more, nor is the address that was given for it."""
     OutboxMail.objects.filter(pk=mail.pk).update(**ERASED, next_try_at=None, sent_at=timezone.now())
-    if mail.comment_id:
+    if mail.kind == OutboxMail.Kind.PUBLISHED:
         Contact.objects.filter(comment=mail.comment_id, purpose=Contact.Purpose.NOTICE).delete()
 
 

@@ -4,9 +4,9 @@ import datetime
 
 from django.utils import timezone
 
-from comments import limits
-from comments.models import Contact, OutboxMail, Receipt
-from comments.moderation import RECEIPT_MINUTES
+from comments import limits, proof
+from comments.models import Confirmation, Contact, OutboxMail, Receipt
+from comments.moderation import CONTACT_DAYS, RECEIPT_MINUTES
 
 OUTBOX_DAYS = 30  # a mail without address and text, to see what was sent and what was given up
 
@@ -17,4 +17,7 @@ def purge() -> None:
     Contact.objects.filter(expires_at__lte=now).delete()
     Receipt.objects.filter(created_at__lte=now - datetime.timedelta(minutes=RECEIPT_MINUTES)).delete()
     OutboxMail.objects.filter(next_try_at=None, created_at__lte=now - datetime.timedelta(days=OUTBOX_DAYS)).delete()
+    # Not before the address is gone: the row is what keeps a second mail from being asked for.
+    Confirmation.objects.filter(asked_at__lte=now - datetime.timedelta(days=CONTACT_DAYS)).delete()
+    proof.purge()
     limits.purge()

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from comments import akismet, health
+from comments import akismet, health, proof
 from comments.models import Comment
 from comments.spam import Judgement, Signal, Source, Submission, judge
 
@@ -49,7 +49,7 @@ def ask(
     """Ask these sources, as far as they are not switched off, and note how they do. `known` was said before."""
     since = comment.created_at - datetime.timedelta(days=1)
     twins = Comment.objects.filter(text_digest=comment.text_digest, created_at__gte=since).exclude(pk=comment.pk)
-    submission = replace(submission, same_text_before=twins.count())
+    submission = replace(submission, same_text_before=twins.count(), **proof.history(comment)._asdict())
     states = health.states()
     judgement = judge(submission, asked, off=health.switched_off(states), known=known)
     health.note(judgement.answers, states)

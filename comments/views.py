@@ -8,13 +8,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import limits, moderation
-from comments.addresses import comment_id, status_address
+from comments import browser_token, confirmation, limits, moderation, proof
+from comments.addresses import comment_id, confirmation_of, status_address
 from comments.forms import CommentForm
-from comments.models import Comment, Status
+from comments.models import CONFIRMATION_DAYS, Comment, Proof, Status
 from comments.origin import is_same_origin
+from comments.proof import BrowserToken
 from comments.scoring import submission_of
 from comments.threads import permalink, visible_on
 from posts import pages
@@ -52,21 +53,30 @@ def submit(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespon
     form = CommentForm(request.POST, post=post)
     if not form.is_valid():
         return form_again(form, status=400)
+    token = browser_token.token_of(request, wanted=form.cleaned_data["prove"])
     try:
-        return SeeOther(status_address(store(form, limits.source_of(request))))
+        return taken(store(form, limits.source_of(request), token), token)
     except moderation.CommentsClosedError:
         return refused(request, post, "closed")
     except limits.TooManyCommentsError as error:
         return too_many(form, error.retry_after)
 
 
-def store(form: CommentForm, source: limits.Source) -> Comment:
+def taken(comment: Comment, token: BrowserToken) -> HttpResponse:
+    """The way to the comment's own page, with the token for the browser if it proves the comment."""
+    response = SeeOther(status_address(comment))
+    if comment.proof and comment.proof.digest == token.digest:
+        browser_token.keep(response, token)
+    return response
+
+
+def store(form: CommentForm, source: limits.Source, token: BrowserToken) -> Comment:
     comment, email = form.unsaved_comment(), form.cleaned_data["email"]
     receipt = limits.receipt(source, comment, email=email)
     seen = replace(
         submission_of(comment), honeypot=form.cleaned_data["subject"], email_domain=email.rpartition("@")[2].lower()
     )
-    return moderation.submit(comment, seen, source=source, email=email, receipt=receipt)
+    return moderation.submit(comment, seen, source=source, email=email, receipt=receipt, token=token)
 
 
 def form_again(form: CommentForm, *, status: int) -> HttpResponse:
@@ -119,15 +129,31 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     What lies in the spam folder looks as if it waited, which it does: moderators look there, too, and a program that
     posts spam learns nothing from it.
     """
-    comment = get_object_or_404(Comment.objects.select_related("post"), pk=comment_id(token))
-    post = comment.post
+    comment = own_comment(token)
     if request.method != "POST":
-        context = {"comment": comment, "post": post, "address": permalink(comment) if comment.is_visible else ""}
-        return private(pages.render("comments/status.html", context, language=post.language))
+        return private(status_body(comment))
     if not is_same_origin(request):
-        return refused(request, post, "other site")
+        return refused(request, comment.post, "other site")
     withdraw(comment.pk)
     return SeeOther(request.path)
+
+
+def own_comment(token: str) -> Comment:
+    return get_object_or_404(Comment.objects.select_related("post", "proof"), pk=comment_id(token))
+
+
+def status_body(comment: Comment) -> pages.Body:
+    context = {
+        "comment": comment,
+        "post": comment.post,
+        "address": permalink(comment) if comment.is_visible else "",
+        "own_address": status_address(comment),
+        "may_ask": confirmation.may_ask(comment),
+        "was_asked": confirmation.is_open(comment),
+        "proof_days": proof.DAYS,
+        "confirmation_days": CONFIRMATION_DAYS,
+    }
+    return pages.render("comments/status.html", context, language=comment.post.language)
 
 
 @transaction.atomic
@@ -136,3 +162,59 @@ def withdraw(pk: int) -> None:
     comment = Comment.objects.select_for_update().get(pk=pk)
     if comment.status != Status.WITHDRAWN:
         moderation.withdraw(comment)
+
+
+@csrf_exempt  # comments.origin takes its place
+@require_POST
+def forget_proof(request: HttpRequest, token: str) -> HttpResponse:
+    """Nothing shows any more that the commenter's comments come from one person; their browser forgets it, too."""
+    comment = own_comment(token)
+    if not is_same_origin(request):
+        return refused(request, comment.post, "other site")
+    response = SeeOther(status_address(comment))
+    if comment.proof:
+        if comment.proof.kind == Proof.Kind.BROWSER:
+            browser_token.expire(response)
+        proof.forget(comment.proof)
+    return response
+
+
+@csrf_exempt  # comments.origin takes its place
+@require_POST
+def ask_for_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the link that confirms the address which was left with the comment."""
+    comment = own_comment(token)
+    if not is_same_origin(request):
+        return refused(request, comment.post, "other site")
+    confirmation.ask(comment)
+    return SeeOther(status_address(comment))
+
+
+@csrf_exempt  # comments.origin takes its place
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """Where the link in the mail leads. Programs that follow links in mail use GET, so only POST confirms.
+
+    Shows nothing of the comment: whoever reads the mailbox did not necessarily write it.
+    """
+    pk, digest = confirmation_of(token)
+    comment = get_object_or_404(Comment.objects.select_related("post", "proof"), pk=pk)
+    if request.method != "POST":
+        return confirm_page(comment, digest)
+    if not is_same_origin(request):
+        return refused(request, comment.post, "other site")
+    confirmation.confirm(comment, digest)
+    return SeeOther(request.path)
+
+
+def confirm_page(comment: Comment, digest: str) -> HttpResponse:
+    confirmed, is_open = confirmation.is_confirmed(comment, digest), confirmation.is_open(comment)
+    context = {
+        "post": comment.post,
+        "confirmed": confirmed,
+        "is_open": is_open,
+        "proof_days": proof.DAYS,
+        "confirmation_days": CONFIRMATION_DAYS,
+    }
+    body = pages.render("comments/confirm.html", context, language=comment.post.language)
+    return private(body, status=200 if confirmed or is_open else 410)

@@ -139,10 +139,11 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: one working day
 
-# Headers. Public pages set no cookie; only the admin has a session.
+# Headers. Public pages set no cookie and read none; only the admin has a session.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+PROOF_COOKIE_NAME = "__Host-proof" if PRODUCTION else "proof"  # a commenter's, if they wish one
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "posts.views.forbidden"
@@ -185,6 +186,8 @@ SPAM_SIGNALS = [
     "comments.spam.signals.spam_phrases",
     "comments.spam.signals.repeated_text",
     "comments.spam.signals.frequent_source",
+    "comments.spam.history.proven_history",
+    "comments.spam.history.same_name_unproven",
 ]
 
 # With a key, comments are sent to Akismet, too, another company. See comments/akismet.py.

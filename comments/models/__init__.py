@@ -3,11 +3,12 @@
 from comments.models.comment import MAX_DEPTH, MAX_LENGTH, MAX_NAME_LENGTH, Comment, CommentQuerySet, CommentSignal
 from comments.models.decision import AppendOnlyError, Decision
 from comments.models.housekeeping import RateWindow, Receipt, Sweep
-from comments.models.mail import Contact, OutboxMail
+from comments.models.mail import CONFIRMATION_DAYS, Confirmation, Contact, OutboxMail
 from comments.models.spam import Correction, LearnerState, PolicyRevision, Proof, Rule, RuleHit, SourceHealth
 from comments.models.status import Status
 
 __all__ = [
+    "CONFIRMATION_DAYS",
     "MAX_DEPTH",
     "MAX_LENGTH",
     "MAX_NAME_LENGTH",
@@ -15,6 +16,7 @@ __all__ = [
     "Comment",
     "CommentQuerySet",
     "CommentSignal",
+    "Confirmation",
     "Contact",
     "Correction",
     "Decision",

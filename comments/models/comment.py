@@ -34,9 +34,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return (
             self.filter(status=status)
             .order_by(*order)
-            .select_related("post", "parent")
+            .select_related("post", "parent", "proof")
             .defer("html", "post__body", "post__html", "post__excerpt", "parent__html")
-            .annotate(has_email=models.Exists(Contact.objects.filter(comment=models.OuterRef("pk"))))
+            .annotate(
+                has_email=models.Exists(Contact.objects.filter(comment=models.OuterRef("pk"))),
+                published_before=models.Subquery(published_before()),
+            )
             .prefetch_related("signals", models.Prefetch("decisions", Decision.objects.select_related("by")))
         )
 
@@ -49,6 +52,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What waits to be judged once more, or for the first time because it was imported."""
         due = Q(score_again_at__lte=timezone.now()) | Q(score_again_at=None, scored_at=None)
         return self.waiting().filter(due).order_by("pk")
+
+    def decided_by_people(self) -> CommentQuerySet:
+        """Those whose status is what a moderator wanted, not the policy: it must not learn from itself."""
+        decision = Decision.objects.filter(comment=models.OuterRef("pk"), after=models.OuterRef("status"))
+        return self.filter(models.Exists(decision.filter(by__isnull=False)))
+
+
+def published_before() -> models.QuerySet:
+    """How many earlier comments of the same proven author moderators published; none rather than 0."""
+    same_author = Comment.objects.filter(
+        proof=models.OuterRef("proof"), pk__lt=models.OuterRef("pk"), status=Status.APPROVED
+    )
+    return same_author.decided_by_people().values("proof").annotate(figure=models.Count("pk")).values("figure")
 
 
 class Comment(models.Model):
@@ -76,6 +92,9 @@ class Comment(models.Model):
     asking = models.CharField(max_length=60, blank=True)  # source that is asked now, if an earlier try did not finish
     learnt = models.CharField(max_length=4, blank=True)  # what the learner was told that it is: spam, ham or nothing
     proof = models.ForeignKey(Proof, models.SET_NULL, null=True, related_name="comments")
+    proven_name = models.CharField(
+        max_length=64, blank=True
+    )  # where there is a proof: the same for names that look alike
     wordpress_id = models.PositiveBigIntegerField(null=True)
 
     objects = CommentQuerySet.as_manager()
@@ -89,6 +108,7 @@ class Comment(models.Model):
             models.CheckConstraint(
                 name="comment_withdrawn_is_erased", condition=~Q(status="withdrawn") | Q(body="", html="")
             ),
+            models.CheckConstraint(name="comment_name_is_proven", condition=Q(proof__isnull=False) | Q(proven_name="")),
             models.UniqueConstraint(name="comment_imported_once", fields=["post", "wordpress_id"]),
         ]
         indexes = [
@@ -98,6 +118,10 @@ class Comment(models.Model):
             models.Index(name="comment_same_text", fields=["text_digest", "created_at"]),  # repeated text
             models.Index(name="comment_unscored", fields=["status", "scored_at"]),  # the worker
             models.Index(name="comment_score_again", fields=["status", "score_again_at"]),  # the worker, too
+            # Partial all the same: "IS NOT NULL" has no parameter.
+            models.Index(
+                name="comment_name", fields=["proven_name"], condition=Q(proof__isnull=False)
+            ),  # unproven names
         ]
 
     def __str__(self) -> str:

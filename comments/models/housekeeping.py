@@ -23,10 +23,11 @@ class Receipt(models.Model):
 
 
 class RateWindow(models.Model):
-    """How many comments a source has sent lately. The source is an HMAC under a key that lives in memory for a day."""
+    """How often a source did something lately. The source is an HMAC under a key that lives in memory for a day."""
 
     source = models.CharField(max_length=16, primary_key=True)  # hex
-    started = models.BigIntegerField()  # seconds since 1970: the first comment of the window
+    started = models.BigIntegerField()  # seconds since 1970: the first time in the window
+    seconds = models.PositiveIntegerField()  # length of the window
     count = models.PositiveIntegerField()
 
     class Meta:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+CONFIRMATION_DAYS = 7  # that a link to confirm an address is good for
 
 
 class Contact(models.Model):
@@ -27,6 +31,29 @@ class Contact(models.Model):
         return self.purpose
 
 
+class ConfirmationQuerySet(models.QuerySet["Confirmation"]):
+    def open(self) -> ConfirmationQuerySet:
+        """Those whose link can still be used, once."""
+        since = timezone.now() - datetime.timedelta(days=CONFIRMATION_DAYS)
+        return self.filter(used_at=None, asked_at__gt=since)
+
+
+class Confirmation(models.Model):
+    """A link by which the commenter may confirm their address was asked for. Holds no address: the link knows it."""
+
+    comment = models.OneToOneField("comments.Comment", models.CASCADE, primary_key=True, related_name="confirmation")
+    asked_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True)
+
+    objects = ConfirmationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.comment_id}"
+
+
 class OutboxMailQuerySet(models.QuerySet["OutboxMail"]):
     def due(self) -> OutboxMailQuerySet:
         return self.filter(next_try_at__lte=timezone.now()).order_by("next_try_at", "pk")
@@ -38,9 +65,10 @@ class OutboxMail(models.Model):
     class Kind(models.TextChoices):
         QUEUE = "queue", _("comments wait")
         PUBLISHED = "published", _("your comment was published")
+        CONFIRM = "confirm", _("confirm your address")
 
     kind = models.CharField(max_length=10, choices=Kind)
-    comment = models.ForeignKey("comments.Comment", models.CASCADE, null=True)  # that was published
+    comment = models.ForeignKey("comments.Comment", models.CASCADE, null=True)  # that it is about
     to = models.EmailField(max_length=254, blank=True)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)

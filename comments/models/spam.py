@@ -146,7 +146,7 @@ class Proof(models.Model):
 
     kind = models.CharField(max_length=10, choices=Kind)
     digest = models.CharField(max_length=64, unique=True)  # HMAC of the token or address, in hex
-    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(default=timezone.now)  # when it last proved a comment
 
     class Meta:
         default_permissions = ()

@@ -47,6 +47,7 @@ def form_context(context: dict[str, Any], post: Post) -> dict[str, Any]:
         "form": form,
         "fields": [form[name] for name in ("name", "email", "website", "comment")],
         "akismet": bool(settings.AKISMET_KEY),
+        "prove": form["prove"],
         "privacy_page": privacy_page(context["site"], post.language),
     }
 

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from comments import moderation
-from comments.addresses import status_address
+from comments.addresses import confirmation_address, status_address
 from comments.models import Comment, Contact, Status
 from posts import publishing
 from posts.models import Author, Category, Page, Post, State, Tag
@@ -139,6 +139,9 @@ ADDRESSES: dict[str, Callable[[World], list[str]]] = {
         f"{world.post.get_absolute_url()}comments/{comment.pk}/" for comment in (world.comment, world.other)
     ],
     "comments:status": lambda world: [status_address(world.other), f"/comments/{world.comment.pk}/"],
+    "comments:forget_proof": lambda world: [status_address(world.other) + "forget/"],
+    "comments:ask_for_link": lambda world: [status_address(world.other) + "ask/"],
+    "comments:confirm": lambda world: [confirmation_address(world.comment, "0" * 64)],
 } | {
     f"{name}{ending}": lambda world, owner=owner, path=path: [getattr(world, owner).get_absolute_url() + path]
     for name, owner in [

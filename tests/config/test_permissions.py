@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from comments.models import Status, Sweep
-from comments.views import status_address
+from comments.addresses import confirmation_address, status_address
+from comments.models import Confirmation, Status, Sweep
 from posts.models import Post
 from tests.factories import (
     days_ago,
@@ -113,6 +113,9 @@ TABLE = {
     "<yyyy:year>/<mm:month>/<uslug:slug>/comments/": Row("{month}p/comments/", EVERYONE, EVERYONE),
     "<yyyy:year>/<mm:month>/<uslug:slug>/comments/<int:pk>/": public("{month}p/comments/{comment}/"),
     "comments/<str:token>/": Row("{own_comment}", EVERYONE, EVERYONE),  # whoever has the signed address
+    "comments/<str:token>/forget/": Row("{own_comment}forget/", NOBODY, EVERYONE),
+    "comments/<str:token>/ask/": Row("{own_comment}ask/", NOBODY, EVERYONE),
+    "comments/confirm/<str:token>/": Row("{confirmation}", EVERYONE, EVERYONE),  # whoever reads the mail with the link
     "<uslug:slug>/": public("/about/"),
     **feeds("", "/"),
     **feeds("category/<uslug:slug>/", "/category/c/"),
@@ -152,7 +155,8 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
     post = make_post(
         slug="p", author=make_author(slug="a"), categories=[make_category(slug="c")], tags=[make_tag(slug="t")]
     )
-    picture = make_media()
+    picture, own_comment = make_media(), make_comment(post=post)
+    Confirmation.objects.create(comment=own_comment)
     make_comment(post=post, status=Status.PENDING, body="canary")
     Sweep.objects.create(name="worker", last_run=timezone.now())
     user = make_editor()
@@ -165,7 +169,8 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "media": picture.pk,
         "post_type": ContentType.objects.get_for_model(Post).pk,
         "comment": make_comment(post=post).pk,
-        "own_comment": status_address(make_comment(post=post)),
+        "own_comment": status_address(own_comment),
+        "confirmation": confirmation_address(own_comment, "0" * 64),
         "month": f"{days_ago(1):/%Y/%m/}",
         "picture": picture.url,
         "user": user.pk,
