@@ -102,12 +102,12 @@ class CommentForm(forms.Form):
         error_messages={"required": _("Please write a comment.")},
     )
     prove = forms.BooleanField(
-        label=_("Let this browser prove that my next comments are mine"),
+        label=_("Let this browser prove next time that it is me"),
         required=False,
         help_text=format_lazy(
             _(
-                "It keeps a random number for {days} days, our moderators see which comments belong together, "
-                "and readers see nothing of it."
+                "It keeps a random number for {days} days, and we a fingerprint of it. "
+                "Only moderators see which comments belong together."
             ),
             days=PROOF_DAYS,
         ),

@@ -155,8 +155,8 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
     post = make_post(
         slug="p", author=make_author(slug="a"), categories=[make_category(slug="c")], tags=[make_tag(slug="t")]
     )
-    picture, own_comment = make_media(), make_comment(post=post)
-    Confirmation.objects.create(comment=own_comment)
+    picture = make_media()
+    asked = Confirmation.objects.create(comment=make_comment(post=post))
     make_comment(post=post, status=Status.PENDING, body="canary")
     Sweep.objects.create(name="worker", last_run=timezone.now())
     user = make_editor()
@@ -169,8 +169,8 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "media": picture.pk,
         "post_type": ContentType.objects.get_for_model(Post).pk,
         "comment": make_comment(post=post).pk,
-        "own_comment": status_address(own_comment),
-        "confirmation": confirmation_address(own_comment, "0" * 64),
+        "own_comment": status_address(make_comment(post=post)),
+        "confirmation": confirmation_address(asked.comment, "0" * 64),
         "month": f"{days_ago(1):/%Y/%m/}",
         "picture": picture.url,
         "user": user.pk,
