@@ -50,6 +50,10 @@ def is_known(token: BrowserToken) -> bool:
     return Proof.objects.filter(digest=token.digest).exists()
 
 
+def is_proven_by(comment: Comment, token: BrowserToken) -> bool:
+    return bool(token.value) and Proof.objects.filter(digest=token.digest, comments=comment).exists()
+
+
 def prove(comment: Comment, token: BrowserToken) -> None:
     """Give an unsaved comment the proof that its author's browser shows. Nothing happens where that was forgotten."""
     if token.is_new:
@@ -75,6 +79,7 @@ def replace_token(comment: Comment, token: BrowserToken) -> None:
 
     So the new token takes its place, unless other comments hang on the first.
     """
+    comment.refresh_from_db(from_queryset=Comment.objects.select_for_update())
     proof = comment.proof
     if not token.is_new or (proof and (proof.kind != Proof.Kind.BROWSER or proof.comments.count() > 1)):
         return

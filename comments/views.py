@@ -65,7 +65,7 @@ def submit(request: HttpRequest, year: int, month: int, slug: str) -> HttpRespon
 def taken(comment: Comment, token: BrowserToken) -> HttpResponse:
     """The way to the comment's own page, with the token for the browser if it proves the comment."""
     response = SeeOther(status_address(comment))
-    if comment.proof and comment.proof.digest == token.digest:
+    if proof.is_proven_by(comment, token):
         browser_token.keep(response, token)
     return response
 

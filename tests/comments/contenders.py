@@ -19,6 +19,7 @@ from django.db import connection
 from comments import moderation, outbox
 from comments.limits import Source, count
 from comments.models import Comment
+from comments.proof import BrowserToken
 from comments.scoring import submission_of
 from posts.models import Post
 
@@ -40,6 +41,15 @@ def same_form(number: int, times: int, *, post: int) -> Iterable[Attempt]:
         comment = Comment(post=Post.objects.get(pk=post), name="A", body="Hello.")
         submission = submission_of(comment)
         yield partial(moderation.submit, comment, submission, source=SOURCE, receipt="r", email="a@example.org")
+
+
+def same_form_ticked(number: int, times: int, *, post: int) -> Iterable[Attempt]:
+    """Each with a token of its own."""
+    for time in range(times):
+        comment = Comment(post=Post.objects.get(pk=post), name="A", body="Hello.")
+        token = BrowserToken(f"{number}:{time}", is_new=True)
+        submission = submission_of(comment)
+        yield partial(moderation.submit, comment, submission, receipt="r", token=token)
 
 
 def one_source(number: int, times: int) -> Iterable[Attempt]:
