@@ -139,6 +139,8 @@ def test_nobody_meets_the_honeypot(page: Page) -> None:
     page.keyboard.press("Tab")
     expect(page.locator("textarea")).to_be_focused()
     page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Post Comment")).to_be_focused()
 
 
