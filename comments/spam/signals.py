@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from comments.spam import phrases
 from comments.spam.judgement import Evidence, Signal
+from comments.spam.literals import find_literal, lower
 from comments.spam.submission import Submission, find_links, normalised
 
 USUAL_LINKS = 2  # links in a comment; more were spam in 17 of 17 cases
@@ -73,25 +74,7 @@ def frequent_source(submission: Submission) -> Iterator[Signal]:
 
 def spam_phrases(submission: Submission) -> Iterator[Signal]:
     """One signal for each kind of phrase that is found."""
-    lowered = submission.text.replace("İ", "I").lower()  # the one letter whose lower case is longer than itself
+    lowered = lower(submission.text)
     for kind in phrases.ALL:
-        if found := next(filter(None, (_find(phrase, lowered) for phrase in kind.phrases)), None):
+        if found := next(filter(None, (find_literal(phrase, lowered) for phrase in kind.phrases)), None):
             yield Signal(kind.name, kind.points, kind.reason, Evidence.of(submission, "text", *found))
-
-
-def _find(phrase: str, lowered: str) -> tuple[int, int] | None:
-    """Where the phrase stands; a Latin letter beside a Latin edge means another word ("specialist").
-
-    Hangul has no such edges: particles are written on. Linear, each search goes on behind the last.
-    """
-    start = lowered.find(phrase)
-    while start >= 0:
-        end = start + len(phrase)
-        if not (_one_word(lowered[start - 1 : start], phrase[0]) or _one_word(phrase[-1], lowered[end : end + 1])):
-            return start, end
-        start = lowered.find(phrase, end)
-    return None
-
-
-def _one_word(left: str, right: str) -> bool:
-    return (left + right).isascii() and left.isalpha() and right.isalpha()
