@@ -86,6 +86,7 @@ class Comment(models.Model):
     policy_version = models.PositiveSmallIntegerField(null=True)  # primary key of the PolicyRevision
     outcome = models.CharField(max_length=10, blank=True)  # what the policy made of it; see comments.policy.Outcome
     counterfactual = models.JSONField(null=True)  # the signal that decided: {"name", "points", "reason", "otherwise"}
+    incomplete = models.BooleanField(default=False)  # a source gave no answer, so the policy did nothing but hold
     scored_at = models.DateTimeField(null=True)
     score_again_at = models.DateTimeField(null=True)  # if scoring does not finish, or a source gives no answer
     scoring_tries = models.PositiveSmallIntegerField(default=0)  # counted before any source is asked
@@ -138,6 +139,7 @@ class CommentSignal(models.Model):
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="signals")
     name = models.CharField(max_length=60)
     points = models.FloatField()
+    unweighted = models.FloatField(null=True)  # points before the policy's factor; none: there was no factor
     reason = models.CharField(max_length=300)
     evidence = models.JSONField(null=True)  # {"field", "start", "end", "quote"}
 

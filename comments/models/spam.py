@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from comments.models.decision import AppendOnlyError
+
+
+MAX_POINTS = 20  # of a rule, either way: more than any threshold should ask for
+
 
 class PolicyRevision(models.Model):
-    """The numbers and switches of the policy from one moment on. The newest row holds; rows are not changed."""
+    """The numbers and switches of the policy from one moment on. The newest row holds; a trigger refuses any update."""
 
     spam_threshold = models.FloatField()  # points from which a comment counts as spam
     obvious_threshold = models.FloatField()  # points from which it goes to the spam folder without a switch
@@ -23,11 +30,31 @@ class PolicyRevision(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        default_permissions = ()
+        verbose_name = _("policy")
+        verbose_name_plural = _("policy")
+        default_permissions = ()  # administrators make one, nobody changes one
         ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="policy_thresholds_in_order",
+                condition=Q(publish_threshold__lt=F("spam_threshold"), spam_threshold__lte=F("obvious_threshold")),
+                violation_error_message=_(
+                    "A comment must be published below the score that counts as spam, and obvious spam begins there or "
+                    "above."
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.pk}"
+        return _("Version %(number)d") % {"number": self.pk}
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise AppendOnlyError
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise AppendOnlyError
 
 
 class Rule(models.Model):
@@ -52,10 +79,23 @@ class Rule(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     made_at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField(default=0)  # counts every change, so that processes see that there was one
 
     class Meta:
+        verbose_name = _("rule")
+        verbose_name_plural = _("rules")
         default_permissions = ()  # who moderates keeps the rules
         constraints = [
+            models.UniqueConstraint(
+                name="rule_once",
+                fields=["kind", "text"],
+                violation_error_message=_("There is a rule for this already."),
+            ),
+            models.CheckConstraint(
+                name="rule_points_limited",
+                condition=Q(points__gte=-MAX_POINTS, points__lte=MAX_POINTS),
+                violation_error_message=_("A rule gives between -20 and 20 points."),
+            ),
             models.CheckConstraint(name="rule_kind_known", condition=Q(kind__in=["word", "phrase", "host", "pattern"])),
             models.CheckConstraint(name="rule_state_known", condition=Q(state__in=["shadow", "active", "off"])),
         ]
