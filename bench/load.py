@@ -86,8 +86,8 @@ def comment_rows(comments: list[dict[str, Any]]) -> Iterator[Comment]:
             status_since=when,
             scored_at=when,
             score=0.0,
-            threshold=policy.SPAM_THRESHOLD,
-            policy_version=policy.VERSION,
+            threshold=policy.DEFAULT.spam_threshold,
+            policy_version=policy.DEFAULT.version,
         )
 
 

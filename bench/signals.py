@@ -13,9 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from comments.policy import Outcome, decide
 from comments.spam import Submission, judge, normalised, signals
 
+SPAM_THRESHOLD = 5.0  # points from which a comment counts as spam unless an administrator says otherwise
 SOURCES = (
     signals.many_links,
     signals.only_links,
@@ -43,7 +43,7 @@ def count(path: Path) -> Counter[tuple[str, str]]:
     for submission, label in labelled(path):
         judgement = judge(submission, SOURCES)
         names = {signal.name for signal in judgement.signals} | {"(rows)"}
-        if decide(judgement).outcome is Outcome.SPAM:
+        if judgement.score >= SPAM_THRESHOLD:
             names.add("(spam folder)")
         counts.update((name, label) for name in names)
     return counts

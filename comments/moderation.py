@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from hashlib import sha256
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
@@ -16,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import akismet, outbox, policy, proof
+from comments import akismet, outbox, policy, precision, proof, rulebook
 from comments.limits import Source, count
-from comments.models import MAX_DEPTH, Comment, CommentSignal, Confirmation, Contact, Decision, Receipt, Status
-from comments.scoring import again_at, examine
+from comments.models import MAX_DEPTH, Comment, CommentSignal, Confirmation, Contact, Decision, Receipt, RuleHit, Status
+from comments.scoring import again_at, examine, submission_of
 from comments.spam import Judgement, Submission, normalised
 from posts.html import comment_html
 from posts.models import Post, new_token
@@ -33,7 +34,16 @@ ALLOWED: dict[str, frozenset[str]] = {
 }
 
 
-ERASED = {"name": "", "website": "", "body": "", "html": "", "text_digest": "", "proof": None, "proven_name": ""}
+ERASED = {
+    "name": "",
+    "website": "",
+    "body": "",
+    "html": "",
+    "text_digest": "",
+    "proof": None,
+    "proven_name": "",
+    "counterfactual": None,
+}
 STALE = gettext_lazy("Somebody else has decided about this comment meanwhile.")
 MAX_REASON_LENGTH = 500  # characters
 CONTACT_DAYS = 30  # an address that was given for one notice is not kept longer
@@ -132,33 +142,61 @@ def record(comment: Comment, judgement: Judgement) -> None:
 
     Does nothing where a moderator or the commenter was faster, whose decision stands, or a later try to score it.
     """
-    verdict = policy.decide(judgement)
+    holds = policy.current()
+    weighed = policy.weigh(judgement, holds.weights)
+    verdict = policy.decide(weighed, holds, proven=_is_proven(comment), earned=precision.earned(holds))
+    fitting = rulebook.fitting(submission_of(comment))
     with transaction.atomic():
         current = (
             Comment.objects.waiting()
             .filter(pk=comment.pk, revision=comment.revision, scoring_tries=comment.scoring_tries)
             .update(
-                score=verdict.score,
-                threshold=verdict.threshold,
-                policy_version=policy.VERSION,
-                scored_at=timezone.now(),
+                **_verdict_fields(verdict),
+                policy_version=holds.version,
+                incomplete=bool(judgement.unavailable),
                 score_again_at=again_at(comment.scoring_tries) if judgement.may_become_whole else None,
             )
         )
         if not current:
             return
         comment.signals.all().delete()
-        CommentSignal.objects.bulk_create(_signal_rows(comment, judgement))
-        if verdict.outcome == policy.Outcome.SPAM:
-            mark_spam(comment, by=None, reason=verdict.reason)
+        CommentSignal.objects.bulk_create(_signal_rows(comment, judgement, weighed))
+        RuleHit.objects.bulk_create([RuleHit(comment=comment, rule_id=pk) for pk in fitting], ignore_conflicts=True)
+        _act_on(comment, verdict)
 
 
-def _signal_rows(comment: Comment, judgement: Judgement) -> Iterator[CommentSignal]:
-    for signal in (*judgement.signals, *judgement.gaps):
-        evidence = asdict(signal.evidence) if signal.evidence else None
+def _is_proven(comment: Comment) -> bool:
+    return comment.proof_id is not None and Comment.objects.proven().filter(pk=comment.pk).exists()
+
+
+def _verdict_fields(verdict: policy.Verdict) -> dict[str, Any]:
+    return {
+        "score": verdict.score,
+        "threshold": verdict.threshold,
+        "outcome": verdict.outcome,
+        "counterfactual": asdict(verdict.counterfactual) if verdict.counterfactual else None,
+        "scored_at": timezone.now(),
+    }
+
+
+def _act_on(comment: Comment, verdict: policy.Verdict) -> None:
+    if verdict.outcome == policy.Outcome.SPAM:
+        mark_spam(comment, by=None, reason=verdict.reason)
+    elif verdict.outcome == policy.Outcome.PUBLISHED:
+        approve(comment, by=None, reason=verdict.reason)
+
+
+def _signal_rows(comment: Comment, said: Judgement, weighed: Judgement) -> Iterator[CommentSignal]:
+    for signal, counted in zip((*said.signals, *said.gaps), (*weighed.signals, *weighed.gaps), strict=True):
         yield CommentSignal(
-            comment=comment, name=signal.name, points=signal.points, reason=signal.reason, evidence=evidence
+            comment=comment,
+            name=signal.name,
+            points=counted.points,
+            unweighted=None if counted is signal else signal.points,
+            reason=signal.reason,
+            evidence=asdict(signal.evidence) if signal.evidence else None,
         )
+
 
 
 def import_comment(comment: Comment, *, email: str = "") -> None:
@@ -209,6 +247,7 @@ def withdraw(comment: Comment) -> Decision:
     with transaction.atomic():
         decision = _move(comment, Status.WITHDRAWN, by=None, reason="withdrawn by its author", erase=True)
         comment.signals.all().delete()
+        RuleHit.objects.filter(comment=comment).delete()
         Contact.objects.filter(comment=comment).delete()
         Confirmation.objects.filter(comment=comment).delete()
         Receipt.objects.filter(comment=comment).delete()

@@ -67,7 +67,8 @@ def _gap_names(source: Source) -> set[str]:
 
 
 def _signal(row: CommentSignal) -> Signal:
-    return Signal(row.name, row.points, row.reason, Evidence(**row.evidence) if row.evidence else None)
+    points = row.points if row.unweighted is None else row.unweighted
+    return Signal(row.name, points, row.reason, Evidence(**row.evidence) if row.evidence else None)
 
 
 def _watched(comment: Comment, asked: Iterable[Source]) -> Iterator[Source]:

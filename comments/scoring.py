@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from comments import akismet, health, proof
 from comments.models import Comment
+from comments.rulebook import rules
 from comments.spam import Judgement, Signal, Source, Submission, judge
 
 POST_TEXT = 2000  # characters of a post that comments are compared with
@@ -57,8 +58,8 @@ def ask(
 
 
 def sources_about(comment: Comment, *, address: str = "") -> list[Source]:
-    """All that are in use: the local ones, and last whoever must be asked elsewhere."""
-    return [*sources(), *akismet.sources(comment, address=address)]
+    """All that are in use: the local ones, the moderators' rules, and last whoever must be asked elsewhere."""
+    return [*sources(), rules, *akismet.sources(comment, address=address)]
 
 
 def sources() -> list[Source]:

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+import comments.models.spam
+
 SQLITE = """
 CREATE TRIGGER comments_policyrevision_append_only BEFORE UPDATE ON comments_policyrevision
 BEGIN SELECT RAISE(ABORT, 'revisions of the policy are append-only'); END
@@ -59,8 +61,8 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="rule",
-            name="revision",
-            field=models.PositiveIntegerField(default=0),
+            name="mark",
+            field=models.BigIntegerField(default=comments.models.spam.new_mark),
         ),
         migrations.AddConstraint(
             model_name="policyrevision",

@@ -1,14 +1,23 @@
 """Comments, what was decided about them and why, and what must leave the machine because of them."""
 
-from comments.models.comment import MAX_DEPTH, MAX_LENGTH, MAX_NAME_LENGTH, Comment, CommentQuerySet, CommentSignal
+from comments.models.comment import (
+    DECIDED,
+    MAX_DEPTH,
+    MAX_LENGTH,
+    MAX_NAME_LENGTH,
+    Comment,
+    CommentQuerySet,
+    CommentSignal,
+)
 from comments.models.decision import AppendOnlyError, Decision
 from comments.models.housekeeping import RateWindow, Receipt, Sweep
 from comments.models.mail import CONFIRMATION_DAYS, Confirmation, Contact, OutboxMail
-from comments.models.spam import Correction, LearnerState, PolicyRevision, Proof, Rule, RuleHit, SourceHealth
+from comments.models.spam import Correction, LearnerState, PolicyRevision, Proof, Rule, RuleHit, SourceHealth, new_mark
 from comments.models.status import Status
 
 __all__ = [
     "CONFIRMATION_DAYS",
+    "DECIDED",
     "MAX_DEPTH",
     "MAX_LENGTH",
     "MAX_NAME_LENGTH",
@@ -31,4 +40,5 @@ __all__ = [
     "SourceHealth",
     "Status",
     "Sweep",
+    "new_mark",
 ]

@@ -14,6 +14,7 @@ from posts.models import Post, published
 
 MAX_LENGTH = 5000  # characters of a comment that is typed here; imported ones are kept whole
 MAX_NAME_LENGTH = 80  # characters
+DECIDED = (Status.APPROVED, Status.REJECTED, Status.SPAM)
 MAX_DEPTH = 4  # replies below the first comment: five levels
 
 
@@ -65,6 +66,20 @@ def published_before() -> models.QuerySet:
         proof=models.OuterRef("proof"), pk__lt=models.OuterRef("pk"), status=Status.APPROVED
     )
     return same_author.decided_by_people().values("proof").annotate(figure=models.Count("pk")).values("figure")
+
+    def decided_by_people(self) -> CommentQuerySet:
+        """Those whose latest decision a person took; withdrawn and waiting ones are not decided."""
+        latest = Decision.objects.filter(comment=models.OuterRef("pk")).order_by("-pk")
+        return self.annotate(decided_by=models.Subquery(latest.values("by")[:1])).filter(
+            status__in=DECIDED, decided_by__isnull=False
+        )
+
+    def proven(self) -> CommentQuerySet:
+        """Those whose author has proven who they are, is published with an earlier comment and was never refused."""
+        same = Comment.objects.filter(proof=models.OuterRef("proof")).exclude(pk=models.OuterRef("pk"))
+        published = same.filter(status=Status.APPROVED, pk__lt=models.OuterRef("pk"))
+        refused = same.filter(status__in=[Status.REJECTED, Status.SPAM])
+        return self.filter(models.Exists(published), ~models.Exists(refused), proof__isnull=False)
 
 
 class Comment(models.Model):

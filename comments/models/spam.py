@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any, NoReturn
 
 from django.conf import settings
@@ -12,8 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import AppendOnlyError
 
-
 MAX_POINTS = 20  # of a rule, either way: more than any threshold should ask for
+
+
+def new_mark() -> int:
+    """A number that no rule had before. The sum of five hundred fits into a column."""
+    return secrets.randbits(48)
 
 
 class PolicyRevision(models.Model):
@@ -79,7 +84,7 @@ class Rule(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     made_at = models.DateTimeField(default=timezone.now)
-    revision = models.PositiveIntegerField(default=0)  # counts every change, so that processes see that there was one
+    mark = models.BigIntegerField(default=new_mark)  # new with every change: see comments/rulebook.py
 
     class Meta:
         verbose_name = _("rule")

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from math import fsum
 from time import perf_counter, thread_time
 from typing import Literal, get_args
 
@@ -100,7 +101,7 @@ class Judgement:
 
     @property
     def score(self) -> float:
-        return sum((signal.points for signal in self.signals), start=0.0)
+        return fsum(signal.points for signal in self.signals)  # exact: the same in whatever order they are added
 
 
 def judge(

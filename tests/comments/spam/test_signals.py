@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comments.policy import SPAM_THRESHOLD
+from comments.policy import DEFAULT
 from comments.spam import Signal, Submission, judge, phrases, signals
 
 SOURCES = (
@@ -196,7 +196,7 @@ def test_no_clue_decides_alone(submission: dict[str, Any]) -> None:
     clues = found(**submission).values()
 
     assert clues
-    assert all(0 < signal.points < SPAM_THRESHOLD for signal in clues)
+    assert all(0 < signal.points < DEFAULT.spam_threshold for signal in clues)
 
 
 @given(st.text(), st.text(), st.text(), st.integers(0, 50), st.integers(0, 50), st.booleans())
