@@ -11,8 +11,8 @@ from django.contrib.auth.models import Group, User
 from django.utils import timezone
 from PIL import Image
 
-from comments import moderation
-from comments.models import Comment, Status
+from comments import moderation, policy, rulebook
+from comments.models import Comment, PolicyRevision, Rule, Status
 from posts import media, publishing
 from posts.models import Author, Category, Media, Page, Post, State, Tag
 
@@ -124,3 +124,32 @@ def make_editor(**fields: Any) -> User:
 
 def make_moderator(**fields: Any) -> User:
     return make_user("Moderators", **fields)
+
+
+def make_rule(text: str = "casino", **fields: Any) -> Rule:
+    """An active rule, for a word unless told otherwise."""
+    rule = Rule(**({"kind": Rule.Kind.WORD, "text": text, "points": 2.0, "state": Rule.State.ACTIVE} | fields))
+    rulebook.keep(rule)
+    return rule
+
+
+def make_policy(**fields: Any) -> PolicyRevision:
+    """A revision of the policy: the default with these changes."""
+    numbers = {
+        "spam_threshold": policy.DEFAULT.spam_threshold,
+        "obvious_threshold": policy.DEFAULT.obvious_threshold,
+        "publish_threshold": policy.DEFAULT.publish_threshold,
+    }
+    return PolicyRevision.objects.create(**(numbers | fields))
+
+
+def make_decided(status: Status, *, by: User, score: float = 0.0, **fields: Any) -> Comment:
+    """A scored comment that a person has decided."""
+    comment = make_comment(status=Status.PENDING, score=score, **fields)
+    decide = {
+        Status.APPROVED: moderation.approve,
+        Status.REJECTED: moderation.reject,
+        Status.SPAM: moderation.mark_spam,
+    }
+    decide[status](comment, by=by)
+    return comment
