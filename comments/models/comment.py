@@ -68,11 +68,15 @@ def published_before() -> models.QuerySet:
     return same_author.decided_by_people().values("proof").annotate(figure=models.Count("pk")).values("figure")
 
     def decided_by_people(self) -> CommentQuerySet:
-        """Those whose latest decision a person took; withdrawn and waiting ones are not decided."""
+        """Those whose latest decision a person took here; withdrawn and waiting ones are not decided."""
         latest = Decision.objects.filter(comment=models.OuterRef("pk")).order_by("-pk")
-        return self.annotate(decided_by=models.Subquery(latest.values("by")[:1])).filter(
-            status__in=DECIDED, decided_by__isnull=False
-        )
+        by = models.Subquery(latest.values("by")[:1])
+        return self.filter(status__in=DECIDED).annotate(decided_by=by).filter(decided_by__isnull=False)
+
+    def decided_anywhere(self) -> CommentQuerySet:
+        """Those that a person decided here, and those that came decided from elsewhere."""
+        by_people = self.model.objects.decided_by_people().filter(pk=models.OuterRef("pk"))
+        return self.filter(Q(models.Exists(by_people)) | Q(wordpress_id__isnull=False), status__in=DECIDED)
 
     def proven(self) -> CommentQuerySet:
         """Those whose author has proven who they are, is published with an earlier comment and was never refused."""
