@@ -6,7 +6,7 @@ from math import comb
 from django.db.models import Exists, OuterRef
 
 from comments.models import Comment, CommentQuerySet, CommentSignal, Status
-from comments.policy import ACTIONS, Outcome, Policy
+from comments.policy import ACTIONS, Outcome, Policy, current
 from comments.spam.rules import PREFIX
 
 NEEDED = 0.98  # precision that an action must be proven to have
@@ -32,6 +32,10 @@ class Record:
         return lower_bound(self.right, self.cases)
 
     @property
+    def percent(self) -> float:
+        return 100 * self.bound
+
+    @property
     def earned(self) -> bool:
         return self.bound > NEEDED
 
@@ -54,6 +58,10 @@ def suspended(policy: Policy) -> list[Record]:
     """Of the switches that are on and must not act. No query where no switch is on."""
     found = [record(action, policy) for action in sorted(_switched_on(policy))]
     return [one for one in found if one.suspended]
+
+
+def suspended_now() -> list[Record]:
+    return suspended(current())
 
 
 def record(action: Outcome, policy: Policy) -> Record:

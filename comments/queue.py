@@ -13,6 +13,8 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -181,8 +183,14 @@ def beyond(comments: CommentQuerySet, place: str, *, ascending: bool) -> Comment
     return comments.filter(later, **{f"status_since__{way}e": since})
 
 
-def position(comment: Comment) -> str:
-    return f"{comment.status_since.astimezone(datetime.UTC):{MOMENT}}-{comment.pk}"
+def position(comment: Comment, *, pk: int | None = None) -> str:
+    return f"{comment.status_since.astimezone(datetime.UTC):{MOMENT}}-{pk or comment.pk}"
+
+
+def address_of(comment: Comment) -> str:
+    """The page of the queue that begins with a decided comment."""
+    query = urlencode({"status": comment.status, "after": position(comment, pk=comment.pk + 1)})
+    return f"{reverse('queue')}?{query}#comment-{comment.pk}"
 
 
 def decide(request: HttpRequest, view: View) -> HttpResponse:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from comments import policy, precision, rulebook
 from comments.models import Comment, CommentQuerySet, Status
 from comments.policy import Outcome, Policy
+from comments.queue import address_of
 from comments.spam import Judgement, Signal, Submission
 from comments.spam.rules import Rules, is_rule
 
@@ -88,6 +89,11 @@ class Flip:
     excerpt: str
     before: Sentence
     after: Sentence
+
+    @property
+    def address(self) -> str:
+        """Where moderators see it."""
+        return address_of(self.comment)
 
 
 @dataclass(slots=True)

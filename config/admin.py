@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Comment, SourceHealth
+from comments.precision import suspended_now
 
 # The one style sheet that the prose editor's Tiptap 3 injects; a test recomputes it, so an upgrade fails loudly.
 TIPTAP_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -44,4 +45,5 @@ class TumenAdminSite(AdminSite):
         return super().each_context(request) | {
             "waiting_comments": cache(Comment.objects.waiting().count),
             "source_troubles": cache(lambda: list(SourceHealth.objects.all())),
+            "suspended_switches": cache(suspended_now) if request.user.is_superuser else [],
         }

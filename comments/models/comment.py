@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
 from comments.models.mail import Contact
@@ -16,6 +17,15 @@ MAX_LENGTH = 5000  # characters of a comment that is typed here; imported ones a
 MAX_NAME_LENGTH = 80  # characters
 DECIDED = (Status.APPROVED, Status.REJECTED, Status.SPAM)
 MAX_DEPTH = 4  # replies below the first comment: five levels
+
+COUNTERFACTUALS = {  # outcome, and what it would have been
+    ("held", "published"): _("Held only because of “%(reason)s” (%(points)s); otherwise published."),
+    ("held", "spam"): _("Held only because of “%(reason)s” (%(points)s); otherwise in the spam folder."),
+    ("spam", "held"): _("In the spam folder only because of “%(reason)s” (%(points)s); otherwise held."),
+    ("spam", "published"): _("In the spam folder only because of “%(reason)s” (%(points)s); otherwise published."),
+    ("published", "held"): _("Published only because of “%(reason)s” (%(points)s); otherwise held."),
+    ("published", "spam"): _("Published only because of “%(reason)s” (%(points)s); otherwise in the spam folder."),
+}
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -146,6 +156,13 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk}"
+
+    @property
+    def counterfactual_in_words(self) -> str:
+        """One sentence: the signal that decided, and what would have become of the comment without it."""
+        because = self.counterfactual or {}
+        sentence = COUNTERFACTUALS.get((self.outcome, because.get("otherwise", "")))
+        return sentence % {"reason": because["reason"], "points": f"{because['points']:+.1f}"} if sentence else ""
 
     @property
     def is_visible(self) -> bool:

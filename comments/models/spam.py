@@ -24,13 +24,13 @@ def new_mark() -> int:
 class PolicyRevision(models.Model):
     """The numbers and switches of the policy from one moment on. The newest row holds; a trigger refuses any update."""
 
-    spam_threshold = models.FloatField()  # points from which a comment counts as spam
-    obvious_threshold = models.FloatField()  # points from which it goes to the spam folder without a switch
-    publish_threshold = models.FloatField()  # points up to which a comment of a proven author may be published
-    auto_spam = models.BooleanField(default=False)  # put aside from spam_threshold on
-    auto_publish = models.BooleanField(default=False)  # publish up to publish_threshold
-    weights = models.JSONField(default=dict, blank=True)  # name of a signal to factor of its points, where not 1
-    note = models.CharField(max_length=500, blank=True)
+    spam_threshold = models.FloatField(_("counts as spam from"))  # points
+    obvious_threshold = models.FloatField(_("obvious spam from"))  # points; the spam folder without a switch
+    publish_threshold = models.FloatField(_("publishes up to"))  # points of a comment by a proven author
+    auto_spam = models.BooleanField(_("spam is put aside by itself"), default=False)  # from spam_threshold on
+    auto_publish = models.BooleanField(_("proven authors are published by themselves"), default=False)
+    weights = models.JSONField(_("factors"), default=dict, blank=True)  # signal's name to factor of its points
+    note = models.CharField(_("note"), max_length=500, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)  # none: came with the software
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -76,12 +76,12 @@ class Rule(models.Model):
         ACTIVE = "active", _("Active")
         OFF = "off", _("Off")
 
-    kind = models.CharField(max_length=10, choices=Kind)
-    text = models.CharField(max_length=200)  # what is looked for
-    points = models.FloatField()
-    note = models.CharField(max_length=500, blank=True)
-    state = models.CharField(max_length=10, choices=State, default=State.SHADOW)
-    expires_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    text = models.CharField(_("looks for"), max_length=200)
+    points = models.FloatField(_("points"))
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.SHADOW)
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
     made_at = models.DateTimeField(default=timezone.now)
     mark = models.BigIntegerField(default=new_mark)  # new with every change: see comments/rulebook.py

@@ -24,7 +24,9 @@ from tests.factories import (
     make_media,
     make_moderator,
     make_page,
+    make_policy,
     make_post,
+    make_rule,
     make_tag,
     make_user,
 )
@@ -84,6 +86,9 @@ TABLE = {
         for route, row in model(f"posts/{name}", view=EDITORS, change=EDITORS).items()
     },
     "admin/posts/media/pick/": Row("/admin/posts/media/pick/", EDITORS, NOBODY),
+    **model("comments/rule", view=MODERATORS, change=MODERATORS),
+    **model("comments/policyrevision", view=ADMINISTRATORS, change=NOBODY),  # a new one is added, none is changed
+    "admin/comments/policyrevision/add/": Row("/admin/comments/policyrevision/add/", ADMINISTRATORS, ADMINISTRATORS),
     **model("auth/user", view=ADMINISTRATORS, change=ADMINISTRATORS),
     **model("auth/group", view=ADMINISTRATORS, change=ADMINISTRATORS),
     "admin/auth/user/<id>/password/": Row("/admin/auth/user/{user}/password/", ADMINISTRATORS, ADMINISTRATORS),
@@ -96,7 +101,7 @@ TABLE = {
     "admin/autocomplete/": Row(f"/admin/autocomplete/?{TAGS_OF_A_POST}", EDITORS, NOBODY),
     "admin/jsi18n/": Row("/admin/jsi18n/", STAFF, NOBODY),
     "admin/r/<path:content_type_id>/<path:object_id>/": Row("/admin/r/{post_type}/{post}/", STAFF, STAFF),
-    "admin/^(?P<app_label>auth|posts)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
+    "admin/^(?P<app_label>auth|posts|comments)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
     "admin/(?P<url>.*)$": Row("/admin/nothing/", NOBODY, NOBODY, 404),
     # Readers
     "": public("/"),
@@ -173,6 +178,8 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "confirmation": confirmation_address(asked.comment, "0" * 64),
         "month": f"{days_ago(1):/%Y/%m/}",
         "picture": picture.url,
+        "rule": make_rule().pk,
+        "policyrevision": make_policy().pk,
         "user": user.pk,
         "group": user.groups.get().pk,
     }
