@@ -162,7 +162,11 @@ class Comment(models.Model):
         """One sentence: the signal that decided, and what would have become of the comment without it."""
         because = self.counterfactual or {}
         sentence = COUNTERFACTUALS.get((self.outcome, because.get("otherwise", "")))
-        return sentence % {"reason": because["reason"], "points": f"{because['points']:+.1f}"} if sentence else ""
+        return (
+            sentence % {"reason": because["reason"].rstrip("."), "points": f"{because['points']:+.1f}"}
+            if sentence
+            else ""
+        )
 
     @property
     def is_visible(self) -> bool:

@@ -1,4 +1,4 @@
-"""The policy in the newsroom: administrators add a version, see first what it changes, and are told what is suspended."""
+"""The policy in the newsroom: administrators see first what a new version changes, and what is suspended."""
 
 import re
 from typing import Any
@@ -125,8 +125,8 @@ def test_a_version_can_be_looked_at(client: Client, by: User) -> None:
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [
-        ("en", "Held only because of “It has 3 links.” (+2.5); otherwise published."),
-        ("ko", "“It has 3 links.”(+2.5) 때문에만 보류되었습니다. 그렇지 않으면 게시되었을 것입니다."),
+        ("en", "Held only because of “It has 3 links” (+2.5); otherwise published."),
+        ("ko", "“It has 3 links”(+2.5) 때문에만 보류되었습니다. 그렇지 않으면 게시되었을 것입니다."),
     ],
 )
 def test_a_card_in_the_queue_says_what_decided(
