@@ -82,7 +82,7 @@ class RuleAdmin(PreviewedAdmin):
         when = date_format(timezone.localtime(rule.expires_at), "SHORT_DATE_FORMAT")
         if rule.expires_at <= timezone.now():
             return _("Expired on %(when)s") % {"when": when}
-        return _("%(state)s, until %(when)s") % {"state": Rule.State(rule.state).label, "when": when}
+        return _("%(state)s (until %(when)s)") % {"state": Rule.State(rule.state).label, "when": when}
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         context["is_shadow"] = would_be_shown_as_active(context["adminform"].form.instance)
@@ -143,6 +143,9 @@ class PolicyRevisionAdmin(PreviewedAdmin):
         now = policy.current()
         context = {"policy": now, "records": precision.records(now), "needed": 100 * precision.NEEDED}
         return super().changelist_view(request, context | (extra_context or {}))
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {"title": _("Change the policy")} | (extra_context or {}))
 
     def get_changeform_initial_data(self, request: HttpRequest) -> Any:
         now = policy.current()

@@ -31,8 +31,8 @@ class PolicyRevision(models.Model):
     auto_publish = models.BooleanField(_("proven authors are published by themselves"), default=False)
     weights = models.JSONField(_("factors"), default=dict, blank=True)  # signal's name to factor of its points
     note = models.CharField(_("note"), max_length=500, blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)  # none: came with the software
-    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
 
     class Meta:
         verbose_name = _("policy")
@@ -82,8 +82,8 @@ class Rule(models.Model):
     note = models.CharField(_("note"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.SHADOW)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
-    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
     mark = models.BigIntegerField(default=new_mark)  # new with every change: see comments/rulebook.py
 
     class Meta:
