@@ -9,6 +9,7 @@ import pytest
 from comments.spam import Submission, judge
 from comments.spam.judgement import MAX_SIGNALS
 from comments.spam.rules import (
+    MAX_MEMORY,
     MAX_TEXT,
     Kind,
     PatternError,
@@ -142,6 +143,10 @@ def test_an_evil_pattern_is_refused_or_quick(pattern: str) -> None:
         return
     for text in HARD_TEXTS:
         assert min(seconds(rules, Submission(text=text)) for _try in range(3)) <= 0.010, text[:10]
+
+
+def test_a_pattern_gets_little_memory() -> None:
+    assert compile_pattern("a+b").options.max_mem == MAX_MEMORY == 512 * 1024
 
 
 def seconds(rules: Rules, submission: Submission) -> float:
