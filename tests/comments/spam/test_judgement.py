@@ -2,6 +2,7 @@ import math
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import repeat
+from math import fsum
 from typing import Any
 
 import pytest
@@ -125,4 +126,4 @@ def test_points_add_up_to_the_score(points: list[float]) -> None:
 
     judgement = judge(SUBMISSION, [saying(answer)])
 
-    assert judgement.score == sum(signal.points for signal in judgement.signals) == sum(points)
+    assert judgement.score == fsum(signal.points for signal in judgement.signals) == fsum(reversed(points))
