@@ -12,7 +12,7 @@ from django.utils import timezone
 from comments import limits, outbox, proof
 from comments.addresses import confirmation_address
 from comments.models import Comment, Confirmation, Contact, Proof
-from comments.spam.history import SAME_NAME
+from comments.spam.signals.history import SAME_NAME
 
 
 def may_ask(comment: Comment) -> bool:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import akismet, outbox, policy, precision, proof, rulebook
+from comments import akismet, learning, outbox, policy, precision, proof, rulebook, similar
 from comments.limits import Source, count
 from comments.models import MAX_DEPTH, Comment, CommentSignal, Confirmation, Contact, Decision, Receipt, RuleHit, Status
 from comments.scoring import again_at, examine, submission_of
@@ -107,6 +107,7 @@ def _store(comment: Comment, *, source: Source | None, email: str, receipt: str,
     comment.score_again_at = again_at(1)
     proof.prove(comment, token)
     _insert(comment)
+    similar.remember(comment)
     now = timezone.now()
     if email:
         expires = now + datetime.timedelta(days=CONTACT_DAYS)
@@ -198,7 +199,6 @@ def _signal_rows(comment: Comment, said: Judgement, weighed: Judgement) -> Itera
         )
 
 
-
 def import_comment(comment: Comment, *, email: str = "") -> None:
     """Store a comment from elsewhere with the status it had there. Call `touch` afterwards to renew the pages."""
     _insert(comment)
@@ -253,6 +253,7 @@ def withdraw(comment: Comment) -> Decision:
         Receipt.objects.filter(comment=comment).delete()
         outbox.cancel(comment)
         proof.delete_unused()
+        similar.forget(comment)
     return decision
 
 
@@ -268,8 +269,10 @@ def _move(comment: Comment, after: Status, *, by: User | None, reason: str, eras
             _("A comment that is “%(before)s” cannot become “%(after)s”.")
             % {"before": before.label, "after": after.label}
         )
-    changes = {"status": after, "status_since": timezone.now(), "revision": seen + 1, "score_again_at": None}
-    changes |= ERASED if erase else {}
+    learnt = learning.LABELS.get(after, "") if by else ""  # the policy must not learn from itself
+    changes = {"status": after, "status_since": timezone.now(), "revision": seen + 1}
+    changes |= {"score_again_at": None, "learnt": learnt} | (ERASED if erase else {})
+    learning.relearn(comment, learnt)
     if not Comment.objects.filter(pk=comment.pk, status=before, revision=seen).update(**changes):
         raise StaleCommentError(STALE)
     for field, value in changes.items():

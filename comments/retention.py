@@ -4,7 +4,7 @@ import datetime
 
 from django.utils import timezone
 
-from comments import limits, proof
+from comments import limits, proof, similar
 from comments.models import Confirmation, Contact, OutboxMail, Receipt
 from comments.moderation import CONTACT_DAYS, RECEIPT_MINUTES
 
@@ -20,4 +20,5 @@ def purge() -> None:
     # Not before the address is gone: the row is what keeps a second mail from being asked for.
     Confirmation.objects.filter(asked_at__lte=now - datetime.timedelta(days=CONTACT_DAYS)).delete()
     proof.purge()
+    similar.purge()
     limits.purge()

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from comments import akismet, health, proof
+from comments import akismet, health, learning, proof, similar
 from comments.models import Comment
 from comments.rulebook import rules
 from comments.spam import Judgement, Signal, Source, Submission, judge
+from comments.spam.learner import prior
 
 POST_TEXT = 2000  # characters of a post that comments are compared with
 SCORE_AGAIN = {1: 1, 2: 5, 3: 20}  # tries so far to minutes until the next; the fourth is the last
@@ -50,7 +51,13 @@ def ask(
     """Ask these sources, as far as they are not switched off, and note how they do. `known` was said before."""
     since = comment.created_at - datetime.timedelta(days=1)
     twins = Comment.objects.filter(text_digest=comment.text_digest, created_at__gte=since).exclude(pk=comment.pk)
-    submission = replace(submission, same_text_before=twins.count(), **proof.history(comment)._asdict())
+    submission = replace(
+        submission,
+        same_text_before=twins.count(),
+        similar_before=similar.count_similar(comment),
+        marked_hosts=learning.marked_hosts(submission),
+        **proof.history(comment)._asdict(),
+    )
     states = health.states()
     judgement = judge(submission, asked, off=health.switched_off(states), known=known)
     health.note(judgement.answers, states)
@@ -59,7 +66,7 @@ def ask(
 
 def sources_about(comment: Comment, *, address: str = "") -> list[Source]:
     """All that are in use: the local ones, the moderators' rules, and last whoever must be asked elsewhere."""
-    return [*sources(), rules, *akismet.sources(comment, address=address)]
+    return [*sources(), prior, learning.learnt, rules, *akismet.sources(comment, address=address)]
 
 
 def sources() -> list[Source]:

@@ -12,7 +12,18 @@ from comments.models.comment import (
 from comments.models.decision import AppendOnlyError, Decision
 from comments.models.housekeeping import RateWindow, Receipt, Sweep
 from comments.models.mail import CONFIRMATION_DAYS, Confirmation, Contact, OutboxMail
-from comments.models.spam import Correction, LearnerState, PolicyRevision, Proof, Rule, RuleHit, SourceHealth, new_mark
+from comments.models.spam import (
+    Correction,
+    LearnerState,
+    MarkedHost,
+    PolicyRevision,
+    Proof,
+    Rule,
+    RuleHit,
+    SketchPart,
+    SourceHealth,
+    new_mark,
+)
 from comments.models.status import Status
 
 __all__ = [
@@ -30,6 +41,7 @@ __all__ = [
     "Correction",
     "Decision",
     "LearnerState",
+    "MarkedHost",
     "OutboxMail",
     "PolicyRevision",
     "Proof",
@@ -37,6 +49,7 @@ __all__ = [
     "Receipt",
     "Rule",
     "RuleHit",
+    "SketchPart",
     "SourceHealth",
     "Status",
     "Sweep",

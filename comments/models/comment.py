@@ -67,7 +67,19 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def decided_by_people(self) -> CommentQuerySet:
         """Those whose status is what a moderator wanted, not the policy: it must not learn from itself."""
         decision = Decision.objects.filter(comment=models.OuterRef("pk"), after=models.OuterRef("status"))
-        return self.filter(models.Exists(decision.filter(by__isnull=False)))
+        return self.filter(models.Exists(decision.filter(by__isnull=False)), status__in=DECIDED)
+
+    def decided_anywhere(self) -> CommentQuerySet:
+        """Those that a person decided here, and those that came decided from elsewhere."""
+        by_people = self.model.objects.decided_by_people().filter(pk=models.OuterRef("pk"))
+        return self.filter(Q(models.Exists(by_people)) | Q(wordpress_id__isnull=False), status__in=DECIDED)
+
+    def proven(self) -> CommentQuerySet:
+        """Those whose author has proven who they are, was published by a person before and never refused."""
+        same = Comment.objects.filter(proof=models.OuterRef("proof")).exclude(pk=models.OuterRef("pk"))
+        published = same.filter(status=Status.APPROVED, pk__lt=models.OuterRef("pk")).decided_by_people()
+        refused = same.filter(status__in=[Status.REJECTED, Status.SPAM])
+        return self.filter(models.Exists(published), ~models.Exists(refused), proof__isnull=False)
 
 
 def published_before() -> models.QuerySet:
@@ -76,24 +88,6 @@ def published_before() -> models.QuerySet:
         proof=models.OuterRef("proof"), pk__lt=models.OuterRef("pk"), status=Status.APPROVED
     )
     return same_author.decided_by_people().values("proof").annotate(figure=models.Count("pk")).values("figure")
-
-    def decided_by_people(self) -> CommentQuerySet:
-        """Those whose latest decision a person took here; withdrawn and waiting ones are not decided."""
-        latest = Decision.objects.filter(comment=models.OuterRef("pk")).order_by("-pk")
-        by = models.Subquery(latest.values("by")[:1])
-        return self.filter(status__in=DECIDED).annotate(decided_by=by).filter(decided_by__isnull=False)
-
-    def decided_anywhere(self) -> CommentQuerySet:
-        """Those that a person decided here, and those that came decided from elsewhere."""
-        by_people = self.model.objects.decided_by_people().filter(pk=models.OuterRef("pk"))
-        return self.filter(Q(models.Exists(by_people)) | Q(wordpress_id__isnull=False), status__in=DECIDED)
-
-    def proven(self) -> CommentQuerySet:
-        """Those whose author has proven who they are, is published with an earlier comment and was never refused."""
-        same = Comment.objects.filter(proof=models.OuterRef("proof")).exclude(pk=models.OuterRef("pk"))
-        published = same.filter(status=Status.APPROVED, pk__lt=models.OuterRef("pk"))
-        refused = same.filter(status__in=[Status.REJECTED, Status.SPAM])
-        return self.filter(models.Exists(published), ~models.Exists(refused), proof__isnull=False)
 
 
 class Comment(models.Model):

@@ -127,6 +127,7 @@ class LearnerState(models.Model):
     """What was learnt from the decisions of this site: integer counts, a function of the set of decisions."""
 
     name = models.CharField(max_length=20, primary_key=True)
+    mark = models.BigIntegerField(default=new_mark)  # another after every change, so that processes load it again
     features = models.PositiveSmallIntegerField()  # version of the features that were counted
     spam = models.PositiveIntegerField(default=0)  # comments
     ham = models.PositiveIntegerField(default=0)  # comments
@@ -137,6 +138,33 @@ class LearnerState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.spam} + {self.ham}"
+
+
+class MarkedHost(models.Model):
+    """In how many comments that moderators decided somebody led readers to a site."""
+
+    host = models.CharField(max_length=253, primary_key=True)  # the part that somebody registered
+    spam = models.PositiveIntegerField(default=0)  # comments
+    ham = models.PositiveIntegerField(default=0)  # comments
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class SketchPart(models.Model):
+    """A part of the sketch of a comment of the last week, by which nearly equal texts are found."""
+
+    comment = models.ForeignKey("comments.Comment", models.CASCADE)
+    value = models.BigIntegerField(db_index=True)  # see comments/spam/shingles.py
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.value}"
 
 
 class SourceHealth(models.Model):

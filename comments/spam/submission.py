@@ -4,6 +4,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from comments.spam.tokens import Token, tokenise
+
 # Hosts written without "http://" count under these endings only, so that "end.Start" is not a link.
 BARE_ENDINGS = "com|net|org|info|biz|ru|kr|cn|io|co|me|tv|xyz|top|site|online|shop|club|ly|gl|ltd"
 # Linear: a bare host is tried only where a word begins, and a label has at most 63 characters. No \b and no \w beside a
@@ -18,6 +20,7 @@ LINK = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+PIECE = 512  # characters
 AFTER_LINK = ".,:;!?)}'*_~…"  # punctuation of the sentence around a link, not of the link
 
 
@@ -46,15 +49,18 @@ class Submission:
     seconds_to_submit: float | None = None  # from opening the form to POST; None where it was not measured
     same_text_before: int = 0  # earlier comments with the same normalised text, last 24 hours
     similar_before: int = 0  # earlier comments with nearly the same text, last 7 days
+    marked_hosts: tuple[str, ...] = ()  # that it leads to, of those only ever marked as spam
     from_source_recently: int = 0  # acknowledged comments from this source, last 10 minutes
     shared_source: bool = False  # many people behind one address (an onion service): frequency says nothing
     proven_published: int = 0  # earlier comments of the same proven author that moderators published
     proven_refused: int = 0  # and that they rejected or marked as spam
     name_of_proven: bool = False  # somebody proven uses this name, and this is not proven to be them
     links: tuple[Link, ...] = field(init=False)  # found in the text
+    tokens: tuple[Token, ...] = field(init=False, repr=False)  # words, links, tags and marks of the text
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "links", find_links(self.text))
+        object.__setattr__(self, "tokens", tokenise(self.text, self.links))
 
 
 def find_links(text: str) -> tuple[Link, ...]:
@@ -68,5 +74,10 @@ def _link(match: re.Match[str]) -> Link:
 
 
 def normalised(text: str) -> str:
-    """The text without what a sender varies at no cost: case, width, spacing and punctuation."""
-    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).split())
+    """The text without what a sender varies at no cost: case, width, spacing and punctuation. Linear.
+
+    Pieces are brought into one form by themselves: ordering a long run of accents takes quadratic time.
+    """
+    pieces = (text[start : start + PIECE] for start in range(0, len(text), PIECE))
+    folded = "".join(unicodedata.normalize("NFKC", piece).casefold() for piece in pieces)
+    return " ".join(re.sub(r"[\W_]+", " ", folded).split())

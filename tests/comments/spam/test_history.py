@@ -2,8 +2,8 @@ import pytest
 
 from comments.policy import SPAM_THRESHOLD
 from comments.spam import Submission
-from comments.spam.history import proven_history, same_name_unproven
 from comments.spam.names import name_key
+from comments.spam.signals.history import proven_history, same_name_unproven
 
 
 @pytest.mark.parametrize(
