@@ -1,0 +1,78 @@
+"""Trains what the spam filter knows on a site's first day, from collections whose licences allow it."""
+
+from array import array
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from comments import rows
+from comments.scoring import sources
+from comments.spam import Submission
+from comments.spam.domains import DISPOSABLE_FILE, fingerprint
+from comments.spam.learner import PRIOR_FILE
+from comments.spam.training import Example, spun, templates, train
+
+SPAM_WEIGHT = 2.0  # there is less spam than ham in the collections
+SPUN = 6  # texts of each template
+FEWEST_WORDS = 4  # of such a text
+
+
+class Collection(NamedTuple):
+    path: str
+    licence: str
+    weight: float = 1.0  # of a comment; the few that stood on blogs count more
+    every: int = 1  # only each n-th row
+
+
+COLLECTIONS = (
+    Collection("spam/youtube_dev.jsonl", "CC BY 4.0, Alberto, Lochter and Almeida 2015"),
+    Collection("spam/sms_dev.jsonl.gz", "CC BY 4.0, Almeida and Hidalgo 2011"),
+    Collection("spam/tgspam_dev.jsonl", "MIT, umputun/tg-spam"),
+    Collection("spam/wp_comments_dev.jsonl", "CC BY 4.0, Creative Commons Labs", 8.0),
+    Collection("spam/foxnews_ham_dev.jsonl", "MIT, sjtuprog/fox-news-comments", 1.5),
+    Collection("toxic/en_jigsaw_sample_dev.jsonl", "CC0, Jigsaw sample of IBM/MAX", 4.0),
+    Collection("toxic/ko_curse_dev.jsonl.gz", "MIT, 2runo/Curse-detection-data", every=2),  # rude, and no spam
+)
+TEMPLATES = Collection("lists/splorp_constructs.txt", "MIT, splorp/wordpress-comment-blocklist", 0.5)
+DISPOSABLE = Collection("lists/disposable_email_blocklist.conf", "CC0, disposable-email-domains")
+
+
+class Command(BaseCommand):
+    help = "Train the prior of the spam filter from a folder of collections, and write it into comments/spam/."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, help="holds spam/, toxic/ and lists/")
+        parser.add_argument("--output", type=Path, default=PRIOR_FILE)
+
+    def handle(self, *, folder: Path, output: Path, **options: Any) -> None:
+        try:
+            domains = (folder / DISPOSABLE.path).read_text().split()
+            DISPOSABLE_FILE.write_bytes(array("I", sorted(set(map(fingerprint, domains)))).tobytes())
+            examples = [*collected(folder), *invented(folder)]
+        except (OSError, rows.RowError) as error:
+            raise CommandError(str(error)) from error
+        trained = train(examples, sources()).dump()
+        output.write_bytes(trained)
+        self.stdout.write(f"Trained on {len(examples)} comments: {len(trained)} bytes in {output.name}.")
+
+
+def collected(folder: Path) -> Iterator[Example]:
+    for collection in COLLECTIONS:
+        for place, row in enumerate(rows.read(folder / collection.path)):
+            if place % collection.every == 0:
+                spam = row["label"] == "spam"
+                yield Example(rows.submission(row), spam, collection.weight * (SPAM_WEIGHT if spam else 1.0))
+
+
+def invented(folder: Path) -> Iterator[Example]:
+    """Spam as programs write it, from the templates that they use."""
+    random = Random(1)  # noqa: S311 the same texts every time
+    text = (folder / TEMPLATES.path).read_text(errors="replace")
+    for template in templates(text):
+        for _time in range(SPUN if "{" in template else 1):
+            words = spun(template, random).split()
+            if len(words) >= FEWEST_WORDS:
+                yield Example(Submission(text=" ".join(words)), spam=True, weight=TEMPLATES.weight * SPAM_WEIGHT)
