@@ -1,7 +1,8 @@
 """Slugs in any script, and the URL converters that read them."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -37,11 +38,14 @@ def make_slug(text: str) -> str:
 
 def free_slug(wanted: str, is_taken: Callable[[str], bool]) -> str:
     """`wanted`, or with the first free number appended."""
-    slug, number = wanted, 1
-    while is_taken(slug):
-        number += 1
-        slug = f"{wanted[: MAX_SLUG_LENGTH - len(str(number)) - 1]}-{number}"
-    return slug
+    return next(slug for slug in numbered(wanted) if not is_taken(slug))
+
+
+def numbered(wanted: str) -> Iterator[str]:
+    """`wanted`, and then with the numbers from 2 on appended."""
+    yield wanted
+    for number in count(2):
+        yield f"{wanted[: MAX_SLUG_LENGTH - len(str(number)) - 1]}-{number}"
 
 
 class SlugConverter:

@@ -1,7 +1,7 @@
 """Reads an export twice: once to see that it can be read to its end, and once to write it, item by item."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from config.wordpress.terms import Terms
 from posts import publishing, wxr
 from posts.html import HtmlError
 from posts.models import Page, Post, Redirect, State
-from posts.slugs import free_slug
+from posts.slugs import numbered
 
 Progress = Callable[[int, int], None]  # items done, items in all
 
@@ -70,7 +70,9 @@ class Importer:
         self.source = texts.source(site.address)
         self.terms = Terms(site, write=options.write)
         self.categories: list[wxr.Category] = []
+        self.listed: list[wxr.Tag | wxr.Author] = []
         self.slugs: dict[type[Post | Page], set[str]] = {Post: set(), Page: set()}  # given in this run
+        self.numbered: dict[tuple[type[Post | Page], str], Iterator[str]] = {}  # goes on where the last one was found
         self.redirects: dict[str, bool] = {}  # digest of an old path: whether it leads to what readers can see
         self.now = timezone.now()
 
@@ -78,24 +80,32 @@ class Importer:
         match record:
             case wxr.Category():
                 self.categories.append(record)
-            case wxr.Tag():
-                self.terms.add_tag(record.slug, record.name)
-            case wxr.Author():
-                self.terms.add_author(record.login, record.name)
+            case wxr.Tag() | wxr.Author():
+                self.listed.append(record)
             case wxr.Site():
                 self.finish_header()
             case wxr.Item():
+                if self.listed:
+                    self.add_listed()
                 with self.transaction():
                     self.add_item(record)
         reset_queries()  # which Django keeps while DEBUG is on
 
     def finish_header(self) -> None:
         """Also to be called at the end: a few exports have categories after the items."""
+        self.add_listed()
         with self.transaction():
             self.terms.add_categories(self.categories, self.report.repaired)
             if self.options.write and self.terms.categories.made:
                 publishing.touch()
         self.categories = []
+
+    def add_listed(self) -> None:
+        """In one transaction, for a blog may have thousands of tags."""
+        with self.transaction():
+            for record in self.listed:
+                self.terms.add_listed(record)
+        self.listed = []
 
     def transaction(self) -> AbstractContextManager[object]:
         return transaction.atomic() if self.options.write else nullcontext()
@@ -187,8 +197,14 @@ class Importer:
     def free_slug(self, model: type[Post | Page], wanted: str) -> str:
         """The slug, with a number if another post or page has it."""
         given = self.slugs[model]
-        slug = free_slug(wanted, lambda slug: slug in given or model.objects.filter(slug=slug).exists())
-        self.report.repaired["slugs that were taken, now with a number"] += slug != wanted
+
+        def is_free(slug: str) -> bool:
+            return slug not in given and not model.objects.filter(slug=slug).exists()
+
+        slug = wanted
+        if not is_free(wanted):
+            self.report.repaired["slugs that were taken, now with a number"] += 1
+            slug = next(filter(is_free, self.numbered.setdefault((model, wanted), numbered(wanted))))
         given.add(slug)
         return slug
 

@@ -1,6 +1,7 @@
 """Categories, tags and authors: found by their slug, made where they are missing."""
 
 from collections import Counter
+from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import unquote
 
@@ -8,7 +9,7 @@ from config.wordpress.report import Report
 from config.wordpress.texts import decoded_slug, public_name
 from posts import wxr
 from posts.models import Author, Category, Tag
-from posts.slugs import MAX_SLUG_LENGTH, make_slug
+from posts.slugs import make_slug, numbered
 from posts.wordpress.plain import plain_text
 
 MAX_NAME_LENGTH = 200  # characters
@@ -26,16 +27,17 @@ class Registry:
         self.write = write
         self.ids: dict[str, int] = {}  # by the key that the export uses
         self.keys: dict[str, str] = {}  # by slug
+        self.numbered: dict[str, Iterator[str]] = {}  # by slug; goes on where the last free one was found
         self.made: set[str] = set()  # keys
 
     def add(self, key: str, wanted: str, **fields: str) -> None:
         """Make the row, unless one with the same slug was here before; that is left as it is."""
         if key in self.ids:
             return
-        slug, number = wanted, 1
-        while self.keys.setdefault(slug, key) != key:
-            number += 1
-            slug = f"{wanted[: MAX_SLUG_LENGTH - len(str(number)) - 1]}-{number}"
+        slug = wanted
+        if self.keys.setdefault(wanted, key) != key:
+            slugs = self.numbered.setdefault(wanted, numbered(wanted))
+            slug = next(slug for slug in slugs if self.keys.setdefault(slug, key) == key)
         found = self.model._default_manager.filter(slug=slug).values_list("pk", flat=True).first()
         if found is None:
             self.made.add(key)
@@ -74,6 +76,12 @@ class Terms:
             elif self.write:
                 ids = self.categories.ids
                 Category.objects.filter(pk=ids[key]).update(parent_id=ids[parent])
+
+    def add_listed(self, record: wxr.Tag | wxr.Author) -> None:
+        if isinstance(record, wxr.Tag):
+            self.add_tag(record.slug, record.name)
+        else:
+            self.add_author(record.login, record.name)
 
     def add_category(self, slug: str, name: str, description: str = "") -> None:
         wanted = term_slug(slug, name)

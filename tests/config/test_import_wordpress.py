@@ -4,7 +4,8 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,19 @@ def dump() -> dict[str, list[Any]]:
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
             rows[table] = sorted(map(repr, cursor.fetchall()))
     return rows
+
+
+@contextmanager
+def statements() -> Iterator[list[tuple[str, bool]]]:
+    """The SQL that is run, and whether it was within a transaction. (The import empties Django's own list.)"""
+    seen: list[tuple[str, bool]] = []
+
+    def see(execute: Any, sql: str, *rest: Any) -> Any:
+        seen.append((sql, connection.in_atomic_block))
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(see):
+        yield seen
 
 
 def picture(folder: Path, name: str, colour: str = "red") -> None:
@@ -749,20 +763,42 @@ def test_an_edited_post_is_left_as_it_is(run: Import) -> None:
 def test_the_cost_of_an_item_does_not_grow_with_the_site(run: Import, tmp_path: Path) -> None:
     def queries() -> int:
         Post.objects.all().delete()
-        with connection.execute_wrapper(count):
-            counted.clear()
+        with statements() as seen:
             run(item(number=10_000))
-        return len(counted)
-
-    counted: list[str] = []
-
-    def count(execute: Any, sql: str, *rest: Any) -> Any:
-        counted.append(sql)
-        return execute(sql, *rest)
+        return len(seen)
 
     few = queries()
     run(*[item(number=number) for number in range(1, 9)])
     assert queries() <= few
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_terms_of_the_header_are_written_at_once(run: Import, monkeypatch: pytest.MonkeyPatch) -> None:
+    commits: list[None] = []
+    commit = connection.commit
+    monkeypatch.setattr(connection, "commit", lambda: (commits.append(None), commit()))
+    with statements() as seen:
+        run(whole=export(header="".join(tag(f"t{number}", f"T {number}") for number in range(40))))
+    assert [within for sql, within in seen if sql.startswith('INSERT INTO "posts_tag"')] == [True] * 40
+    assert len(commits) < 5
+
+
+def test_an_author_who_is_listed_among_the_items_keeps_the_name(run: Import) -> None:
+    run(item(dc__creator="jun"), author("mina", "Mina Lee"), item(number=2))
+    assert Post.objects.get(wordpress_id=2).author.name == "Mina Lee"
+
+
+def test_a_free_number_is_looked_for_once_for_all_equal_slugs(run: Import) -> None:
+    def queries(*posts: str) -> int:
+        with statements() as seen:
+            run(*posts)
+        return len(seen)
+
+    run(*[item(number=number, wp__post_name="news") for number in range(1, 41)])
+    different = queries(*[item(number=number, link="") for number in range(41, 61)])
+    equal = queries(*[item(number=number, link="", wp__post_name="news") for number in range(61, 81)])
+    assert equal - different < 2 * 40 + 20
+    assert {"news", "news-2", "news-60"} <= set(Post.objects.values_list("slug", flat=True))
 
 
 def test_queries_are_not_kept_in_memory_while_debug_is_on(run: Import, settings: Settings) -> None:
