@@ -4,7 +4,7 @@ import datetime
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from comments import moderation
 from comments.models import Comment, Status
-from comments.spam import Submission
+from comments.scoring import submission_of
 from posts import media, publishing
 from posts.models import Author, Category, Media, Page, Post, State, Tag
 from posts.slugs import make_slug
@@ -124,15 +124,8 @@ def make_comment(entry: Mapping[str, Any], post: Post, earlier: Mapping[str, Com
         body=entry["text"].strip(),
         created_at=timezone.now() - datetime.timedelta(days=entry["days"]),
     )
-    submission = Submission(
-        text=comment.body,
-        name=comment.name,
-        website=comment.website,
-        post_title=post.title,
-        post_language=post.language,
-        honeypot=entry.get("honeypot", ""),
-    )
-    moderation.submit(comment, submission, email=entry.get("email", ""))
+    seen = replace(submission_of(comment), honeypot=entry.get("honeypot", ""))
+    moderation.submit(comment, seen, email=entry.get("email", ""))
     decide(comment, entry, moderator)
     return comment
 

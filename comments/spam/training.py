@@ -5,7 +5,7 @@ regression and maximum entropy models"): it needs no step size and comes close t
 """
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import log
@@ -99,23 +99,3 @@ def _best(row: Row, margin: float) -> float:
 def _quantised(weights: "array[float]", intercept: float) -> Prior:
     unit = (max(map(abs, weights)) or 1.0) / FULL_BYTE
     return Prior(array("b", (round(weight / unit) for weight in weights)), unit, intercept)
-
-
-def spun(text: str, random: Random) -> str:
-    """One text of a template in which {this|that} stands for a choice, nested or not."""
-    while (end := text.find("}")) >= 0:
-        start = text.rfind("{", 0, end)
-        chosen = random.choice(text[start + 1 : end].split("|")) if start >= 0 else ""
-        text = text[: max(start, 0)] + chosen + text[end + 1 :] if start >= 0 else text[:end] + text[end + 1 :]
-    return text.replace("{", "")
-
-
-def templates(text: str) -> Iterator[str]:
-    """The parts of a text between the bars that stand in no choice."""
-    depth, start = 0, 0
-    for place, letter in enumerate(text):
-        depth = max(0, depth + (letter == "{") - (letter == "}"))
-        if letter == "|" and not depth:
-            yield text[start:place]
-            start = place + 1
-    yield text[start:]

@@ -30,17 +30,6 @@ SELLING = Phrases(
     ),
 )  # fmt: skip
 
-SELF_PROMOTION = Phrases(
-    "self_promotion",
-    4.0,
-    "It asks readers to visit, watch or follow something of the writer's own.",
-    (
-        "check my channel", "check my video", "check out my", "check out our", "come to my channel", "my channel",
-        "my youtube", "please subscribe", "sub to my", "subscribe to me", "subscribe to my", "visit my",
-        "visit our website", "내 채널", "맞구독", "블로그 놀러", "제 블로그에", "제 채널",
-    ),
-)  # fmt: skip
-
 CALL_TO_CLICK = Phrases(
     "call_to_click",
     2.0,
@@ -63,4 +52,4 @@ FLATTERY = Phrases(
     ),
 )  # fmt: skip
 
-ALL = (SELLING, SELF_PROMOTION, CALL_TO_CLICK, FLATTERY)
+ALL = (SELLING, CALL_TO_CLICK, FLATTERY)

@@ -66,7 +66,7 @@ def begging(submission: Submission) -> Iterator[Signal]:
     """For likes and subscribers."""
     if found := APPLAUSE.search(submission.text):
         evidence = Evidence.of(submission, "text", *found.span())
-        yield Signal("begging", 1.5, "It asks for likes or subscribers.", evidence)
+        yield Signal("begging", 2.0, "It asks for likes or subscribers.", evidence)
 
 
 def check_out(submission: Submission) -> Iterator[Signal]:

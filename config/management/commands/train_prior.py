@@ -3,21 +3,17 @@
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
-from random import Random
 from typing import Any, NamedTuple
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from comments import rows
 from comments.scoring import sources
-from comments.spam import Submission
 from comments.spam.domains import DISPOSABLE_FILE, fingerprint
 from comments.spam.learner import PRIOR_FILE
-from comments.spam.training import Example, spun, templates, train
+from comments.spam.training import Example, train
 
 SPAM_WEIGHT = 2.0  # there is less spam than ham in the collections
-SPUN = 6  # texts of each template
-FEWEST_WORDS = 4  # of such a text
 
 
 class Collection(NamedTuple):
@@ -36,7 +32,6 @@ COLLECTIONS = (
     Collection("toxic/en_jigsaw_sample_dev.jsonl", "CC0, Jigsaw sample of IBM/MAX", 4.0),
     Collection("toxic/ko_curse_dev.jsonl.gz", "MIT, 2runo/Curse-detection-data", every=2),  # rude, and no spam
 )
-TEMPLATES = Collection("lists/splorp_constructs.txt", "MIT, splorp/wordpress-comment-blocklist", 0.5)
 DISPOSABLE = Collection("lists/disposable_email_blocklist.conf", "CC0, disposable-email-domains")
 
 
@@ -51,7 +46,7 @@ class Command(BaseCommand):
         try:
             domains = (folder / DISPOSABLE.path).read_text().split()
             DISPOSABLE_FILE.write_bytes(array("I", sorted(set(map(fingerprint, domains)))).tobytes())
-            examples = [*collected(folder), *invented(folder)]
+            examples = list(collected(folder))
         except (OSError, rows.RowError) as error:
             raise CommandError(str(error)) from error
         trained = train(examples, sources()).dump()
@@ -65,14 +60,3 @@ def collected(folder: Path) -> Iterator[Example]:
             if place % collection.every == 0:
                 spam = row["label"] == "spam"
                 yield Example(rows.submission(row), spam, collection.weight * (SPAM_WEIGHT if spam else 1.0))
-
-
-def invented(folder: Path) -> Iterator[Example]:
-    """Spam as programs write it, from the templates that they use."""
-    random = Random(1)  # noqa: S311 the same texts every time
-    text = (folder / TEMPLATES.path).read_text(errors="replace")
-    for template in templates(text):
-        for _time in range(SPUN if "{" in template else 1):
-            words = spun(template, random).split()
-            if len(words) >= FEWEST_WORDS:
-                yield Example(Submission(text=" ".join(words)), spam=True, weight=TEMPLATES.weight * SPAM_WEIGHT)
