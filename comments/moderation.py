@@ -160,7 +160,8 @@ def record(comment: Comment, judgement: Judgement) -> None:
         )
         if not current:
             return
-        comment.signals.all().delete()
+        if comment.scoring_tries > 1:
+            comment.signals.all().delete()
         CommentSignal.objects.bulk_create(_signal_rows(comment, judgement, weighed))
         RuleHit.objects.bulk_create([RuleHit(comment=comment, rule_id=pk) for pk in fitting], ignore_conflicts=True)
         _act_on(comment, verdict)
@@ -272,7 +273,8 @@ def _move(comment: Comment, after: Status, *, by: User | None, reason: str, eras
     learnt = learning.LABELS.get(after, "") if by else ""  # the policy must not learn from itself
     changes = {"status": after, "status_since": timezone.now(), "revision": seen + 1}
     changes |= {"score_again_at": None, "learnt": learnt} | (ERASED if erase else {})
-    learning.relearn(comment, learnt)
+    if by or comment.learnt:
+        learning.relearn(comment, learnt)
     if not Comment.objects.filter(pk=comment.pk, status=before, revision=seen).update(**changes):
         raise StaleCommentError(STALE)
     for field, value in changes.items():

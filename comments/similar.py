@@ -1,14 +1,15 @@
 """Comments of the last week with nearly the same text."""
 
+from collections import Counter
 from datetime import timedelta
 
-from django.db.models import Count
 from django.utils import timezone
 
 from comments.models import Comment, SketchPart
 from comments.spam.shingles import ALIKE, sketch
 
 KEPT = timedelta(days=7)
+NEWEST = 120  # parts that are looked at: some twenty comments
 
 
 def remember(comment: Comment) -> None:
@@ -17,12 +18,16 @@ def remember(comment: Comment) -> None:
 
 
 def count_similar(comment: Comment) -> int:
-    """How many earlier comments are nearly the same. One query, none for a short text."""
+    """How many earlier comments are nearly the same, as far as they are among the newest. One query.
+
+    In a flood of one text it need not count them all.
+    """
     parts = sketch(comment.body)
     if not parts:
         return 0
-    alike = SketchPart.objects.filter(value__in=parts, comment__lt=comment.pk).values("comment")
-    return alike.annotate(shared=Count("pk")).filter(shared__gte=ALIKE).count()
+    alike = SketchPart.objects.filter(value__in=parts, comment__lt=comment.pk).order_by("-pk")
+    shared = Counter(alike.values_list("comment", flat=True)[:NEWEST])
+    return sum(count >= ALIKE for count in shared.values())
 
 
 def forget(comment: Comment) -> None:
