@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -45,12 +46,14 @@ def cookies_for_the_newsroom_only(
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     """Middleware: outside the admin no cookie is read, so that none is ever answered with another.
 
-    Django replaces a broken one on any page, and a cache would hand the new one to every reader.
+    Django replaces a broken one on any page, and a cache would hand the new one to every reader. What proves a
+    commenter is read with what they send, which no cache keeps.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith("/admin/"):
-            request.COOKIES = {}
+            read = {settings.PROOF_COOKIE_NAME} if request.method == "POST" else set()
+            request.COOKIES = {name: value for name, value in request.COOKIES.items() if name in read}
         return get_response(request)
 
     return middleware
