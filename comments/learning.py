@@ -91,7 +91,10 @@ def hosts(submission: Submission) -> set[str]:
 def _count_hosts(submission: Submission, kind: str, times: int) -> None:
     for host in hosts(submission):
         row, _created = MarkedHost.objects.get_or_create(host=host)
-        setattr(row, kind, getattr(row, kind) + times)
+        if kind == "spam":
+            row.spam = max(0, row.spam + times)  # never below, should a newer list of suffixes cut hosts otherwise
+        else:
+            row.ham = max(0, row.ham + times)
         if row.spam or row.ham:
             row.save()
         else:
