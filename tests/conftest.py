@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from pytest_django import Settings
+
+from comments import scoring
+from comments.spam import Signal, Submission
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -43,3 +47,13 @@ def machine(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # else each test client reads the whole folder of static files
     cache.clear()
+
+
+@pytest.fixture
+def silent_prior(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was learnt beforehand says nothing, so that a test knows every signal of a comment."""
+
+    def prior(_submission: Submission) -> Iterable[Signal]:
+        return ()
+
+    monkeypatch.setattr(scoring, "prior", prior)

@@ -170,8 +170,8 @@ def test_sources_that_fail_are_shown_to_everybody_and_switched_on_again(
     three_wait()
     unavailable = SourceHealth.State.UNAVAILABLE
     SourceHealth.objects.create(source="Akismet", state=unavailable, error="APIKeyError", since=days_ago(1))
-    health.switch_off("comments.spam.signals.mixed_scripts", milliseconds=412)
-    health.switch_off("comments.spam.signals.repeated_text")
+    health.switch_off("comments.spam.signals.form.mixed_scripts", milliseconds=412)
+    health.switch_off("comments.spam.signals.behaviour.repeated_text")
     page = log_in(new_page(viewport=viewport, color_scheme=scheme), "haneul")
     for address in ("/admin/", QUEUE):
         page.goto(address)

@@ -26,12 +26,12 @@ from tests.factories import make_comment, make_moderator, make_page, make_post
 ADDRESS = "203.0.113.7"
 CANARIES = {"name": "Canary", "comment": "The canary sings.", "website": "https://canary.example/"}
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent_prior")]
 
 
 @pytest.fixture
 def server(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeAkismet]:
-    settings.SPAM_SIGNALS = ["comments.spam.signals.honeypot"]
+    settings.SPAM_SIGNALS = ["comments.spam.signals.behaviour.honeypot"]
     settings.AKISMET_KEY = KEY
     with FakeAkismet().running() as server:
         monkeypatch.setattr(akismet._common, "_API_URL", server.url)

@@ -13,13 +13,13 @@ from comments.models import Comment, SourceHealth, Status
 from comments.scoring import submission_of
 from comments.spam import Signal, Submission, judgement
 from tests.comments import broken_sources
-from tests.factories import days_ago, make_comment, make_moderator, make_post
+from tests.factories import days_ago, make_comment, make_moderator, make_policy, make_post
 
 BROKEN = "tests.comments.broken_sources."
-HONEYPOT = "comments.spam.signals.honeypot"
+HONEYPOT = "comments.spam.signals.behaviour.honeypot"
 FAILING = ["raises", "talks_nonsense", "is_offline"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent_prior")]
 
 
 def send(client: Client, **fields: str) -> Comment:
@@ -70,7 +70,7 @@ def test_nothing_of_a_comment_is_logged_or_noted_where_a_source_fails(
 
 
 def test_even_obvious_spam_is_held_where_a_source_fails(client: Client, settings: Settings) -> None:
-    settings.SPAM_SIGNALS = [BROKEN + "raises", HONEYPOT, "comments.spam.signals.link_in_name"]
+    settings.SPAM_SIGNALS = [BROKEN + "raises", HONEYPOT, "comments.spam.signals.fields.link_in_name"]
     assert send(client, subject="x", name="bad.example.com").status == Status.PENDING
 
 
@@ -91,6 +91,7 @@ def test_it_is_scored_again_after_1_5_and_20_minutes_and_then_stays_held(client:
 def test_an_answer_fills_the_gap_and_the_verdict_follows(
     client: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    make_policy(obvious_threshold=5.0)
     settings.SPAM_SIGNALS = [BROKEN + "raises", HONEYPOT]
     comment = send(client, subject="x")
     mend(monkeypatch, "raises")
@@ -193,7 +194,7 @@ def test_a_source_that_was_too_slow_once_is_switched_off(client: Client, setting
     assert row.milliseconds
     assert 200 < row.milliseconds < 5000
 
-    settings.SPAM_SIGNALS += ["comments.spam.signals.link_in_name"]
+    settings.SPAM_SIGNALS += ["comments.spam.signals.fields.link_in_name"]
     comment = send(client, subject="x", name="bad.example.com")
     assert signals(comment) == {"honeypot": 4.0, "link_in_name": 3.0, f"{BROKEN}is_too_slow switched off": 0.0}
     assert (comment.status, comment.score_again_at) == (Status.PENDING, None), "seven points, yet not every clue"
@@ -204,6 +205,7 @@ def test_the_clock_of_a_busy_machine_is_not_held_against_a_source(
 ) -> None:
     passed = iter([0.0, 2.9, 10.0, 13.1])
     monkeypatch.setattr(judgement, "perf_counter", lambda: next(passed))
+    monkeypatch.setattr(scoring, "sources_about", lambda _comment, **_: scoring.sources())
     settings.SPAM_SIGNALS = [BROKEN + "answers"]
     comment = make_comment(status=Status.PENDING, scored_at=None)
     moderation.score(comment, submission_of(comment))

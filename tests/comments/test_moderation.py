@@ -184,7 +184,7 @@ def certain_signal(submission: Submission) -> Iterator[Signal]:
 
 
 def test_a_comment_waits_and_its_signals_add_up_to_its_score(settings: Settings) -> None:
-    settings.SPAM_SIGNALS = [f"{__name__}.certain_signal", "comments.spam.signals.many_links"]
+    settings.SPAM_SIGNALS = [f"{__name__}.certain_signal", "comments.spam.signals.links.many_links"]
     comment, submission = sent(body="Hello " + "https://example.org " * 5)
     moderation.submit(comment, submission)
     comment.refresh_from_db()

@@ -127,5 +127,9 @@ def test_a_rule_deleted_by_its_keeper_leaves_the_comments_as_they_were() -> None
 def test_rules_that_cannot_be_loaded_hold_the_comment() -> None:
     make_rule("(", kind=Rule.Kind.PATTERN)
     comment = scored("A casino.")
-    assert (comment.status, comment.incomplete, comment.signals.get().name) == (Status.PENDING, True, "rules")
+    assert (comment.status, comment.incomplete, comment.signals.get().name) == (
+        Status.PENDING,
+        True,
+        "rules unavailable",
+    )
     assert not RuleHit.objects.exists()

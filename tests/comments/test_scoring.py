@@ -19,6 +19,7 @@ def test_the_sources_that_the_settings_name_are_asked() -> None:
         "link_in_name",
         "link_markup",
         "many_links",
+        "mostly_links",
         "repeated_text",
     }
 
@@ -29,7 +30,7 @@ def test_every_source_in_the_settings_answers() -> None:
 
 @pytest.mark.parametrize("name", ["no_such_package.signal", "comments.spam.signals.no_such_signal", "nonsense", ""])
 def test_source_that_cannot_be_imported_is_unavailable(name: str, settings: LazySettings) -> None:
-    settings.SPAM_SIGNALS = [name, "comments.spam.signals.honeypot"]
+    settings.SPAM_SIGNALS = [name, "comments.spam.signals.behaviour.honeypot"]
 
     judgement = judge(EVERY_CLUE, sources())
 

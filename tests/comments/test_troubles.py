@@ -58,6 +58,7 @@ def test_moderators_are_told_why_a_source_is_switched_off(
     assert "Every new comment waits for a moderator." in page
 
 
+@pytest.mark.usefixtures("silent_prior")
 def test_a_source_stays_switched_off_whatever_comes_until_a_moderator_presses_the_button(
     browser: Client, settings: Settings
 ) -> None:

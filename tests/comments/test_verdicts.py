@@ -12,7 +12,7 @@ from comments.policy import ACTIONS, DEFAULT, Outcome, current
 from comments.spam import Signal, Submission
 from tests.factories import make_comment, make_decided, make_moderator, make_policy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("silent_prior")]
 
 POINTS = {"first": 3.0, "second": 4.0}
 
@@ -52,6 +52,7 @@ def test_a_comment_keeps_what_was_made_of_it() -> None:
 
 
 def test_where_no_signal_decides_alone_none_is_named() -> None:
+    make_policy(obvious_threshold=sum(POINTS.values()) + 1)
     assert scored().counterfactual is None
 
 
@@ -67,7 +68,7 @@ def test_stored_points_are_weighed_and_still_add_up() -> None:
 
 def trusting() -> Proof:
     """A policy that publishes what a proven author writes, and an author with one published comment."""
-    make_policy(publish_threshold=4.9, auto_publish=True, weights={"second": 0.0})
+    make_policy(publish_threshold=4.9, spam_threshold=5.0, auto_publish=True, weights={"second": 0.0})
     proof = Proof.objects.create(kind=Proof.Kind.BROWSER, digest="a")
     make_decided(Status.APPROVED, by=make_moderator(), proof=proof)
     return proof

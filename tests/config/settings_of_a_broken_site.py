@@ -2,4 +2,4 @@
 
 from config.settings import *  # noqa: F403
 
-SPAM_SIGNALS = ["comments.spam.signals.honeypot", "tests.comments.broken_sources.ends_its_process"]
+SPAM_SIGNALS = ["comments.spam.signals.behaviour.honeypot", "tests.comments.broken_sources.ends_its_process"]
