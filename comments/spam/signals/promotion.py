@@ -21,7 +21,7 @@ APPLAUSE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 CHECK_OUT = re.compile(
-    r"\b(?:che(?:c)?k\s*(?:it|this|these|them|him|her)?\s*out|take\s+a\s+look\s+at"
+    r"\b(?:chec?k(?:\s*(?:it|this|these|them|him|her))?\s*out|take\s+a\s+look\s+at"
     r"|search\s+(?:up|for|on|google)|just\s+(?:type|google))\b",
     re.IGNORECASE | re.ASCII,
 )

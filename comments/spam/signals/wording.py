@@ -22,7 +22,8 @@ WARES = {
 }
 PROMISES = ("win", "job", "crypto", "contact")
 AMOUNT = re.compile(r"[$€£₽₩₹]\s?\d|\d\s?(?:[$€£₽₩₹]|usd|руб|만원|dollars)", re.IGNORECASE)
-HANDLE = re.compile(r"(?<!\w)@\w{4,}|\+?\d[\d()-]{2,}[\d ()-]{6,}\d|\w[\w.]*@\w+\.\w+")  # account, number, address
+# Account, number or address. Linear: an address is tried only where a run of letters begins.
+HANDLE = re.compile(r"(?<![a-zA-Z0-9_])@\w{4,}|\+?\d[\d()-]{2}[\d ()-]{6,}\d|(?<![\w.])[\w.]++(?<!\.)@\w++\.\w+")
 
 FEW_WORDS = 4  # below that a comment is no praise of an article
 FULL_SENTENCE = 7  # words
