@@ -61,4 +61,4 @@ def _disposable() -> frozenset[int]:
 
 def fingerprint(domain: str) -> int:
     """32 bits: one honest domain in half a million is mistaken for one of eight thousand."""
-    return crc32(domain.lower().encode())
+    return crc32(domain.lower().encode(errors="replace"))

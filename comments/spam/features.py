@@ -44,7 +44,7 @@ def features(submission: Submission) -> Features:
 
 
 def number(name: str) -> int:
-    return crc32(name.encode()) % SIZE
+    return crc32(name.encode(errors="replace")) % SIZE  # what no encoding has is a question mark
 
 
 def _collect(found: dict[int, int], features: Iterable[tuple[int, int]]) -> None:

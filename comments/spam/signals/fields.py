@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from comments.spam.domains import is_cheap, is_disposable
 from comments.spam.judgement import Evidence, Signal
+from comments.spam.literals import lower
 from comments.spam.submission import Submission, find_links
 from comments.spam.tokens import concepts_of, plain
 
@@ -48,7 +49,7 @@ def website_that_sells(submission: Submission) -> Iterator[Signal]:
     """An address that is made for search engines."""
     host = host_of(submission.website)
     if found := SELLING_HOST.search(host):
-        start = submission.website.lower().index(host) + found.start()
+        start = lower(submission.website).index(host) + found.start()
         evidence = Evidence.of(submission, "website", start, start + len(found[0]))
         yield Signal("website_that_sells", 2.0, "The commenter's website sells something, by its name.", evidence)
     elif is_cheap(host) or host.count("-") >= MANY_HYPHENS:
@@ -59,7 +60,7 @@ def website_that_sells(submission: Submission) -> Iterator[Signal]:
 def website_deep(submission: Submission) -> Iterator[Signal]:
     """Readers give their home page; advertisers the page that is to be found."""
     host = host_of(submission.website)
-    path = submission.website.lower().partition(host)[2] if host else ""
+    path = lower(submission.website).partition(host)[2] if host else ""
     if len([part for part in path.split("/") if part]) >= LONG_PATH or path.count("-") >= MANY_HYPHENS:
         start = len(submission.website) - len(path)
         evidence = Evidence.of(submission, "website", start, len(submission.website))
@@ -67,7 +68,7 @@ def website_deep(submission: Submission) -> Iterator[Signal]:
 
 
 def host_of(website: str) -> str:
-    return re.split(r"[/?#:]", re.sub(r"^[a-z]+://", "", website.lower()))[0].removeprefix("www.")
+    return re.split(r"[/?#:]", re.sub(r"^[a-z]+://", "", lower(website)))[0].removeprefix("www.")
 
 
 def disposable_email(submission: Submission) -> Iterator[Signal]:

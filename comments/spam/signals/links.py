@@ -12,6 +12,7 @@ USUAL_LINKS = 2  # links in a comment; more were spam in 17 of 17 cases
 MAX_CLUE = 4.0  # points of one clue: no clue sends a comment to the spam folder alone
 MOSTLY = 0.4  # share of the characters
 MANY_HYPHENS = 2  # in the name of a host
+MAX_HOST = 80  # characters of a host in a reason
 
 LINK_MARKUP = re.compile(r"\[(?:url|link)\b|<a\s[^<>]{0,20}\bhref", re.IGNORECASE | re.ASCII)
 
@@ -48,7 +49,7 @@ def repeated_host(submission: Submission) -> Iterator[Signal]:
     hosts = Counter(registrable(link.host) for link in submission.links)
     host, times = hosts.most_common(1)[0] if hosts else ("", 0)
     if times > USUAL_LINKS:
-        yield Signal("repeated_host", 1.0, f"It leads to {host} {times} times.", quote(submission, -1))
+        yield Signal("repeated_host", 1.0, f"It leads to {in_words(host)} {times} times.", quote(submission, -1))
 
 
 def shortened_link(submission: Submission) -> Iterator[Signal]:
@@ -62,16 +63,15 @@ def odd_host(submission: Submission) -> Iterator[Signal]:
     for link in submission.links:
         name = registrable(link.host)
         if is_cheap(link.host) or name.count("-") >= MANY_HYPHENS:
-            yield Signal(
-                "odd_host", 1.5, f"It leads to {name}, an address of a kind that spam prefers.", of(submission, link)
-            )
+            reason = f"It leads to {in_words(name)}, an address of a kind that spam prefers."
+            yield Signal("odd_host", 1.5, reason, of(submission, link))
             return
 
 
 def marked_host(submission: Submission) -> Iterator[Signal]:
     """A site for which moderators have marked comments as spam."""
     if submission.marked_hosts:
-        host = submission.marked_hosts[0]
+        host = in_words(submission.marked_hosts[0])
         yield Signal("marked_host", 2.5, f"Moderators marked comments that lead to {host} as spam.")
 
 
@@ -80,6 +80,12 @@ def link_markup(submission: Submission) -> Iterator[Signal]:
     if match := LINK_MARKUP.search(submission.text):
         evidence = Evidence.of(submission, "text", *match.span())
         yield Signal("link_markup", 1.0, "It contains markup for links, which this form does not use.", evidence)
+
+
+def in_words(host: str) -> str:
+    """The host as a sentence can hold it: whatever was written there, it is short and can be printed."""
+    shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in host[:MAX_HOST])
+    return f"{shown}…" if len(host) > MAX_HOST else shown
 
 
 def of(submission: Submission, link: Link) -> Evidence:
