@@ -44,7 +44,7 @@ def relearn(comment: Comment, label: str) -> None:
 
     Belongs into the transaction of the decision, before the text is erased and before `Comment.learnt` says so.
     """
-    before = Comment.objects.values_list("learnt", flat=True).get(pk=comment.pk)
+    before = Comment.objects.select_for_update().values_list("learnt", flat=True).get(pk=comment.pk)
     if label == before:
         return
     state, submission = _locked(), counted(comment)
@@ -91,8 +91,9 @@ def hosts(submission: Submission) -> set[str]:
 def _count_hosts(submission: Submission, kind: str, times: int) -> None:
     for host in hosts(submission):
         row, _created = MarkedHost.objects.get_or_create(host=host)
+        # Not below zero: a newer list of endings may cut the same address otherwise than when it was counted.
         if kind == "spam":
-            row.spam = max(0, row.spam + times)  # never below, should a newer list of suffixes cut hosts otherwise
+            row.spam = max(0, row.spam + times)
         else:
             row.ham = max(0, row.ham + times)
         if row.spam or row.ham:
@@ -119,5 +120,7 @@ def learn_imported() -> int:
         label = LABELS[Status(comment.status)]
         with transaction.atomic():
             relearn(comment, label)
-            taught += Comment.objects.filter(pk=comment.pk, status=comment.status).update(learnt=label)
+            current = Comment.objects.filter(pk=comment.pk, status=comment.status, learnt="").update(learnt=label)
+            transaction.set_rollback(not current)  # somebody has decided about it meanwhile, and that was learnt
+            taught += current
     return taught
