@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from math import log, sqrt
+from math import fsum, log, sqrt, trunc
 from pathlib import Path
 
 from comments.spam.features import SIZE, VERSION, Features, features
@@ -31,6 +31,7 @@ FEW = 3  # comments of the rarer kind at which what was learnt counts half
 
 SHOWN = 3  # words that a moderator is shown
 WORTH_SHOWING = 0.2  # points
+TINY = 1e-9  # points that rounding alone may leave
 
 Contributions = Mapping[int, float]  # place of a token to log-odds; -1 for what belongs to no token
 
@@ -101,11 +102,12 @@ class Counts:
     def learn(self, submission: Submission, *, spam: bool, times: int = 1) -> None:
         """Count a decision, or with `times=-1` take it back."""
         for bucket in buckets(features(submission)):
-            self.counts[2 * bucket + (not spam)] += times
+            place = 2 * bucket + (not spam)
+            self.counts[place] = max(0, self.counts[place] + times)  # a newer Python may see other letters in a text
         if spam:
-            self.spam += times
+            self.spam = max(0, self.spam + times)
         else:
-            self.ham += times
+            self.ham = max(0, self.ham + times)
 
     def dump(self) -> bytes:
         return self.counts.tobytes() if self.spam or self.ham else b""
@@ -160,12 +162,12 @@ REASONS = {
 def explained(name: str, points: float, found: Contributions, submission: Submission) -> Iterator[Signal]:
     """Signals that add up to `points`: the tokens that weighed most in that direction, then all the rest."""
     of_word, of_rest = REASONS[name, points > 0]
-    left = points
-    for place, share in strongest(found, points):
+    shown = list(strongest(found, points))
+    for place, share in shown:
         token = submission.tokens[place]
-        left -= share
         yield Signal(name, share, of_word, Evidence.of(submission, "text", token.start, token.end))
-    if left:
+    left = fsum((points, *(-share for _place, share in shown)))
+    if abs(left) > TINY:
         yield Signal(name, left, of_rest)
 
 
@@ -176,6 +178,6 @@ def strongest(found: Contributions, points: float) -> Iterable[tuple[int, float]
     if not agreeing:
         return []
     factor = min(1.0, abs(points / sum(agreeing.values())))
-    shares = [(place, round(factor * odds, 2)) for place, odds in agreeing.items() if place >= 0]
+    shares = [(place, trunc(100 * factor * odds) / 100) for place, odds in agreeing.items() if place >= 0]
     shares.sort(key=lambda each: -abs(each[1]))
     return [share for share in shares[:SHOWN] if abs(share[1]) >= WORTH_SHOWING]
