@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -16,8 +17,19 @@ class RowError(ValueError):
 
 def read(path: Path) -> Iterator[dict[str, Any]]:
     """The rows of a file, packed or not. Raises RowError and OSError."""
-    with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
-        yield from parse(lines, name=path.name)
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+            yield from parse(lines, name=path.name)
+    except (EOFError, zlib.error) as error:
+        raise RowError(f"{path.name} is damaged.") from error
+
+
+def labelled(path: Path) -> Iterator[tuple[dict[str, Any], bool]]:
+    """The rows of a file, and whether they are spam. Raises RowError, also for a row without a label, and OSError."""
+    for number, row in enumerate(read(path), start=1):
+        if row.get("label") not in ("spam", "ham"):
+            raise RowError(f"{path.name}, comment {number}: it has no label spam or ham.")
+        yield row, row["label"] == "spam"
 
 
 def parse(lines: Iterable[str], *, name: str) -> Iterator[dict[str, Any]]:
@@ -62,7 +74,7 @@ def _text(row: dict[str, Any], key: str) -> str:
 def verdict(judgement: Judgement, threshold: float) -> str:
     """A line of JSON. The points of the signals add up to the score."""
     score = judgement.score
-    return json.dumps(
+    line = json.dumps(
         {
             "score": score,
             "status": "spam" if score >= threshold else "held",
@@ -71,3 +83,4 @@ def verdict(judgement: Judgement, threshold: float) -> str:
         },
         ensure_ascii=False,
     )
+    return line.encode(errors="backslashreplace").decode()  # half a surrogate pair goes as it came, "\\ud800"

@@ -1,6 +1,6 @@
 """Measures the spam filter on labelled comments that it has not seen."""
 
-from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +25,11 @@ class Command(BaseCommand):
     def handle(self, *, files: list[Path], train: list[Path], **options: Any) -> None:
         try:
             learnt = Counts()
-            for row, spam in labelled(train):
+            for row, spam in chain.from_iterable(map(rows.labelled, train)):
                 learnt.learn(rows.submission(row), spam=spam)
             asked: list[Source] = [*sources(), prior, learnt]
-            scored = [(judge(rows.submission(row), asked).score, spam) for row, spam in labelled(files)]
+            tested = chain.from_iterable(map(rows.labelled, files))
+            scored = [(judge(rows.submission(row), asked).score, spam) for row, spam in tested]
         except (OSError, rows.RowError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(str(Measures.of(scored, policy.DEFAULT.spam_threshold)))
-
-
-def labelled(files: Iterable[Path]) -> Iterable[tuple[dict[str, Any], bool]]:
-    """Rows, and whether they are spam. Raises RowError for one without a label."""
-    for path in files:
-        for row in rows.read(path):
-            if row.get("label") not in {"spam", "ham"}:
-                raise rows.RowError(f"{path.name}: a comment has no label spam or ham.")
-            yield row, row["label"] == "spam"

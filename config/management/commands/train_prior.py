@@ -40,23 +40,23 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, help="holds spam/, toxic/ and lists/")
-        parser.add_argument("--output", type=Path, default=PRIOR_FILE)
+        parser.add_argument("--output", type=Path, default=PRIOR_FILE.parent, metavar="FOLDER")
 
     def handle(self, *, folder: Path, output: Path, **options: Any) -> None:
         try:
-            domains = (folder / DISPOSABLE.path).read_text().split()
-            DISPOSABLE_FILE.write_bytes(array("I", sorted(set(map(fingerprint, domains)))).tobytes())
+            domains = (folder / DISPOSABLE.path).read_text(errors="replace").split()
+            disposable = array("I", sorted(set(map(fingerprint, domains)))).tobytes()
+            (output / DISPOSABLE_FILE.name).write_bytes(disposable)
             examples = list(collected(folder))
+            trained = train(examples, sources()).dump()
+            (output / PRIOR_FILE.name).write_bytes(trained)
         except (OSError, rows.RowError) as error:
             raise CommandError(str(error)) from error
-        trained = train(examples, sources()).dump()
-        output.write_bytes(trained)
-        self.stdout.write(f"Trained on {len(examples)} comments: {len(trained)} bytes in {output.name}.")
+        self.stdout.write(f"Trained on {len(examples)} comments: {len(trained)} bytes in {PRIOR_FILE.name}.")
 
 
 def collected(folder: Path) -> Iterator[Example]:
     for collection in COLLECTIONS:
-        for place, row in enumerate(rows.read(folder / collection.path)):
+        for place, (row, spam) in enumerate(rows.labelled(folder / collection.path)):
             if place % collection.every == 0:
-                spam = row["label"] == "spam"
                 yield Example(rows.submission(row), spam, collection.weight * (SPAM_WEIGHT if spam else 1.0))
