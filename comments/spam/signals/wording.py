@@ -21,7 +21,8 @@ WARES = {
     "job": (2.0, "jobs"),
 }
 PROMISES = ("win", "job", "crypto", "contact")
-AMOUNT = re.compile(r"[$€£₽₩₹]\s?\d|\d\s?(?:[$€£₽₩₹]|usd|руб|만원|dollars)", re.IGNORECASE)
+NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"  # tried only where one begins: linear
+AMOUNT = re.compile(rf"[$€£₽₩₹]\s?\d++(?:[.,]\d++)*+|{NUMBER}\s?(?:[$€£₽₩₹]|usd|руб|만원|dollars)", re.IGNORECASE)
 # Account, number or address. Linear: an address is tried only where a run of letters begins.
 HANDLE = re.compile(r"(?<![a-zA-Z0-9_])@\w{4,}|\+?\d[\d()-]{2}[\d ()-]{6,}\d|(?<![\w.])[\w.]++(?<!\.)@\w++\.\w+")
 
