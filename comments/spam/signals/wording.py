@@ -20,6 +20,7 @@ WARES = {
     "shop": (1.0, "goods"),
     "job": (2.0, "jobs"),
 }
+CURRENCY = "won"  # of Korea, in which a blog about it counts; no promise
 PROMISES = ("win", "job", "crypto", "contact")
 NUMBER = r"(?<!\d)(?<!\d[.,])\d++(?:[.,]\d++)*+"  # tried only where one begins: linear
 AMOUNT = re.compile(rf"[$€£₽₩₹]\s?\d++(?:[.,]\d++)*+|{NUMBER}\s?(?:[$€£₽₩₹]|usd|руб|만원|dollars)", re.IGNORECASE)
@@ -60,7 +61,8 @@ def wares(submission: Submission) -> Iterator[Signal]:
 def earning(submission: Submission) -> Iterator[Signal]:
     """An amount of money, and words that promise it."""
     money = next(words_of(submission, "money"), None)
-    promise = next((token for concept in PROMISES for token in words_of(submission, concept)), None)
+    promises = (token for concept in PROMISES for token in words_of(submission, concept))
+    promise = next((token for token in promises if token.word != CURRENCY), None)
     amount = AMOUNT.search(submission.text)
     if amount and promise:
         evidence = Evidence.of(submission, "text", *amount.span())
