@@ -1,6 +1,6 @@
 import pytest
 
-from comments.policy import SPAM_THRESHOLD
+from comments.policy import DEFAULT
 from comments.spam import Submission
 from comments.spam.names import name_key
 from comments.spam.signals.history import proven_history, same_name_unproven
@@ -13,7 +13,7 @@ from comments.spam.signals.history import proven_history, same_name_unproven
 def test_history_speaks_for_and_against_within_limits(published: int, refused: int, points: float) -> None:
     author = Submission(text="Hello.", name="Kim", proven_published=published, proven_refused=refused)
     (signal,) = proven_history(author)
-    assert signal.points == points < SPAM_THRESHOLD
+    assert signal.points == points < DEFAULT.obvious_threshold
     assert f"{published} published, {refused} refused" in signal.reason
     assert signal.evidence
     assert signal.evidence.quote == "Kim"
