@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,7 +57,15 @@ class Command(BaseCommand):
 
 
 def collected(folder: Path) -> Iterator[Example]:
+    return (example(collection, row) for collection, row in chosen(folder))
+
+
+def chosen(folder: Path) -> Iterator[tuple[Collection, dict[str, Any]]]:
     for collection in COLLECTIONS:
-        for place, (row, spam) in enumerate(rows.labelled(folder / collection.path)):
-            if place % collection.every == 0:
-                yield Example(rows.submission(row), spam, collection.weight * (SPAM_WEIGHT if spam else 1.0))
+        for row in islice(rows.read(folder / collection.path), 0, None, collection.every):
+            yield collection, row
+
+
+def example(collection: Collection, row: dict[str, Any]) -> Example:
+    spam = row["label"] == "spam"
+    return Example(rows.submission(row), spam, collection.weight * (SPAM_WEIGHT if spam else 1.0))
