@@ -325,7 +325,7 @@ PIECES = st.sampled_from(
     ]
     + ["İ", "\ud800", "\x00", "\u200b", "\u0301", "ﷺ", "𝓦", "а", "\n", " ", "😀", "-", "/", "thank", "article", "&#39;"]
 )
-TEXT = st.lists(PIECES | st.text(max_size=8), max_size=30).map("".join)
+TEXT = st.lists(PIECES | st.text(max_size=8), max_size=15).map("".join)
 COUNT = st.integers(0, 50)
 SUBMISSIONS = st.builds(
     Submission,
