@@ -262,50 +262,6 @@ def test_a_damaged_prior_holds_the_comment(monkeypatch: pytest.MonkeyPatch, tmp_
     assert comment.signals.filter(name="prior unavailable").exists()
 
 
-IMPORTED = [("approved", "ham"), ("spam", "spam"), ("rejected", ""), ("pending", "")]
-
-
-def imported() -> list[Comment]:
-    post = make_post()
-    return [
-        make_comment(status=status, body=BODIES[number], name="a", post=post, wordpress_id=number + 1)
-        for number, (status, _label) in enumerate(IMPORTED)
-    ]
-
-
-def test_imported_comments_teach_on_request_only_and_once() -> None:
-    comments = imported()
-    make_comment(status=Status.SPAM, body=BODIES[0])  # of the policy, not imported
-    assert known() == straight([])
-
-    assert learning.learn_imported() == 2
-    assert learning.learn_imported() == 0
-    assert known() == straight([(comments[0], False), (comments[1], True)])
-    assert [Comment.objects.get(pk=comment.pk).learnt for comment in comments] == [label for _status, label in IMPORTED]
-
-
-def test_a_decision_about_an_imported_comment_replaces_what_it_taught() -> None:
-    comments, moderator = imported(), make_moderator()
-    learning.learn_imported()
-    moderation.mark_spam(Comment.objects.get(pk=comments[0].pk), by=moderator)
-    assert known() == straight([(comments[0], True), (comments[1], True)])
-
-
-def test_who_decides_while_imports_are_learnt_is_not_counted_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    comment = imported()[1]
-    relearn = learning.relearn
-
-    def late(row: Comment, label: str) -> None:
-        if row.pk == comment.pk and not Comment.objects.get(pk=row.pk).learnt:
-            monkeypatch.setattr(learning, "relearn", relearn)
-            moderation.reject(Comment.objects.get(pk=row.pk), by=make_moderator())
-        relearn(row, label)
-
-    monkeypatch.setattr(learning, "relearn", late)
-    assert learning.learn_imported() == 1
-    assert known()[0][1:3] == (0, 1)
-
-
 @pytest.mark.parametrize("extra", [0, 4])
 def test_looking_up_what_was_learnt_is_one_query(extra: int, django_assert_num_queries: Any) -> None:
     moderator = make_moderator()

@@ -1,4 +1,4 @@
-"""The commands that score comments, measure the filter, train it beforehand and teach it what was imported."""
+"""The commands that score comments, measure the filter and train it beforehand."""
 
 import gzip
 import io
@@ -13,11 +13,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from comments import moderation, policy, rows
-from comments.measures import Measures, auc
-from comments.models import Comment, LearnerState, Status
-from comments.scoring import sources
-from comments.spam import judge, learner
+from comments import moderation, policy
+from comments.models import Status
+from comments.spam import learner
 from comments.spam.domains import DISPOSABLE_FILE
 from comments.spam.learner import PRIOR_FILE, Prior, trained
 from config.management.commands import train_prior
@@ -149,23 +147,6 @@ def test_bad_input_ends_the_process_with_a_sentence_and_no_traceback(settings: S
 
 
 # Measures
-
-
-def test_measures_are_those_computed_by_hand() -> None:
-    """Spam at 3, 3, 1; ham at 2, 0, 0, 0; the threshold is 2. AUC: of 12 pairs, 3's win 8, 1 wins 3 and loses 1."""
-    scored = [(3.0, True), (3.0, True), (1.0, True), (2.0, False), (0.0, False), (0.0, False), (0.0, False)]
-    found = Measures.of(scored, 2.0)
-
-    assert (found.true_spam, found.false_spam, found.true_ham, found.false_ham) == (2, 1, 3, 1)
-    assert (found.precision, found.recall, found.false_alarms) == (2 / 3, 2 / 3, 1 / 4)
-    assert found.mcc == pytest.approx((2 * 3 - 1 * 1) / (3 * 3 * 4 * 4) ** 0.5)
-    assert found.auc == pytest.approx(11 / 12)
-
-
-def test_equal_scores_count_half_and_nothing_is_no_number() -> None:
-    assert auc([1.0], [1.0]) == 0.5
-    empty = Measures.of([], 2.0)
-    assert (empty.mcc, str(empty.auc), str(empty.precision)) == (0.0, "nan", "nan")
 
 
 @pytest.fixture
@@ -302,54 +283,3 @@ def test_the_committed_files_are_small_and_of_one_piece() -> None:
     assert Prior.parse(PRIOR_FILE.read_bytes()).unit > 0
     assert PRIOR_FILE.stat().st_size + DISPOSABLE_FILE.stat().st_size < 2_000_000
     assert DISPOSABLE_FILE.stat().st_size % 4 == 0
-
-
-# Imported comments
-
-
-@pytest.mark.django_db
-def test_imported_comments_are_learnt_on_request_and_once() -> None:
-    make_comment(status=Status.SPAM, wordpress_id=1)
-    make_comment(status=Status.APPROVED, wordpress_id=2)
-    make_comment(status=Status.PENDING, wordpress_id=3)
-    printed = []
-    for _time in range(2):
-        out = io.StringIO()
-        call_command("learn_imported", stdout=out)
-        printed.append(out.getvalue())
-
-    assert printed == ["Learnt from 2 imported comments.\n", "Learnt from 0 imported comments.\n"]
-    assert str(LearnerState.objects.get()) == "1 + 1"
-    assert Comment.objects.exclude(learnt="").count() == 2
-
-
-# Collections that it was not trained on
-
-CORPORA = Path(os.environ.get("TEST_CORPORA", "../shared/data")) / "spam"
-
-
-def share_of_spam(name: str) -> float:
-    asked = [*sources(), learner.prior]
-    scores = [judge(rows.submission(row), asked).score for row, _spam in rows.labelled(CORPORA / name)]
-    return sum(score >= policy.DEFAULT.spam_threshold for score in scores) / len(scores)
-
-
-without_corpora = pytest.mark.skipif(not CORPORA.is_dir(), reason=f"no folder {CORPORA}; set TEST_CORPORA to run this")
-
-
-@pytest.mark.corpora
-@without_corpora
-def test_korean_readers_of_news_are_hardly_ever_called_spam() -> None:
-    assert share_of_spam("ko_news_ham_dev.jsonl") <= 0.005
-
-
-@pytest.mark.corpora
-@without_corpora
-def test_most_spam_of_a_blog_that_nobody_moderated_is_found() -> None:
-    assert share_of_spam("blogspam_bitsquid_dev.jsonl") >= 0.7
-
-
-def test_the_collections_it_is_measured_on_are_not_those_it_was_trained_on() -> None:
-    trained_on = {collection.path for collection in train_prior.COLLECTIONS}
-
-    assert trained_on.isdisjoint({"spam/ko_news_ham_dev.jsonl", "spam/blogspam_bitsquid_dev.jsonl"})
