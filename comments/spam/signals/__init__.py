@@ -1,1 +1,1 @@
-"""The signals that Tumen looks for, each a small function. Points are log-odds; see docs/decisions/009-judging.md."""
+"""The signals that Tumen looks for, each a small function. Points are log-odds; see docs/decisions/009-learner.md."""

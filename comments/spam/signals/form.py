@@ -14,7 +14,8 @@ MANY_SYMBOLS = 6
 OFTEN = 4  # times that a word is repeated
 HIDDEN = re.compile("[\u00ad\u200b\u2060\u2061-\u2064\u202a-\u202e\u2066-\u2069\ufeff\U000e0000-\U000e007f]")
 STYLED = re.compile("[\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff\u24b6-\u24e9\u1d00-\u1d2b\U0001f130-\U0001f189]+")
-SCRIPTS = {"en": ("LATIN",), "ko": ("HANGUL", "LATIN", "CJK")}
+PUBLISHED_LANGUAGES = frozenset({"en", "ko"})
+PUBLISHED_SCRIPTS = ("LATIN", "HANGUL", "CJK")
 
 
 def capitals(submission: Submission) -> Iterator[Signal]:
@@ -67,14 +68,13 @@ def repetition(submission: Submission) -> Iterator[Signal]:
 
 def foreign_script(submission: Submission) -> Iterator[Signal]:
     """An alphabet in which nothing is written here."""
-    known = SCRIPTS.get(submission.post_language)
-    if known is None:
+    if submission.post_language not in PUBLISHED_LANGUAGES:
         return
     letters = [place for place, letter in enumerate(submission.text) if letter.isalpha()]
-    strange = [place for place in letters if not unicodedata.name(submission.text[place], "?").startswith(known)]
+    strange = [place for place in letters if not unicodedata.name(submission.text[place], "?").startswith(PUBLISHED_SCRIPTS)]
     if len(strange) > len(letters) / 3:
         evidence = Evidence.of(submission, "text", strange[0], strange[0] + 1)
-        yield Signal("foreign_script", 1.0, "It is written in an alphabet that the post does not use.", evidence)
+        yield Signal("foreign_script", 1.0, "It is written in an alphabet in which nothing is published here.", evidence)
 
 
 def whole(submission: Submission) -> Evidence:

@@ -1,4 +1,4 @@
-"""Phrases that sell something or send readers elsewhere: our own selection, measured in docs/decisions/004."""
+"""Phrases that sell something or send readers elsewhere: our own selection, see docs/decisions/009-learner.md."""
 
 from dataclasses import dataclass
 
