@@ -70,11 +70,12 @@ def foreign_script(submission: Submission) -> Iterator[Signal]:
     """An alphabet in which nothing is written here."""
     if submission.post_language not in PUBLISHED_LANGUAGES:
         return
-    letters = [place for place, letter in enumerate(submission.text) if letter.isalpha()]
-    strange = [place for place in letters if not unicodedata.name(submission.text[place], "?").startswith(PUBLISHED_SCRIPTS)]
+    letters = [(place, letter) for place, letter in enumerate(submission.text) if letter.isalpha()]
+    strange = [place for place, letter in letters if not unicodedata.name(letter, "?").startswith(PUBLISHED_SCRIPTS)]
     if len(strange) > len(letters) / 3:
         evidence = Evidence.of(submission, "text", strange[0], strange[0] + 1)
-        yield Signal("foreign_script", 1.0, "It is written in an alphabet in which nothing is published here.", evidence)
+        reason = "It is written in an alphabet in which nothing is published here."
+        yield Signal("foreign_script", 1.0, reason, evidence)
 
 
 def whole(submission: Submission) -> Evidence:

@@ -46,9 +46,9 @@ class Command(BaseCommand):
     def handle(self, *, folder: Path, output: Path, **options: Any) -> None:
         try:
             domains = (folder / DISPOSABLE.path).read_text(errors="replace").split()
+            examples = list(collected(folder))
             disposable = array("I", sorted(set(map(fingerprint, domains)))).tobytes()
             (output / DISPOSABLE_FILE.name).write_bytes(disposable)
-            examples = list(collected(folder))
             trained = train(examples, sources()).dump()
             (output / PRIOR_FILE.name).write_bytes(trained)
         except (OSError, rows.RowError) as error:
@@ -67,5 +67,7 @@ def chosen(folder: Path) -> Iterator[tuple[Collection, dict[str, Any]]]:
 
 
 def example(collection: Collection, row: dict[str, Any]) -> Example:
+    if "label" not in row:
+        raise rows.RowError(f"{collection.path}: a comment has no label.")
     spam = row["label"] == "spam"
     return Example(rows.submission(row), spam, collection.weight * (SPAM_WEIGHT if spam else 1.0))
