@@ -19,7 +19,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Policy:
     version: int = 0  # primary key of the PolicyRevision; 0 came with the software
-    spam_threshold: float = 2.0  # points from which a comment counts as spam; see docs/decisions/009
+    spam_threshold: float = 2.0  # points from which a comment counts as spam; see docs/decisions/009-learner.md
     obvious_threshold: float = 6.0  # points from which it goes to the spam folder without a switch
     publish_threshold: float = 0.0  # points up to which a comment of a proven author may be published
     auto_spam: bool = False  # the spam folder from spam_threshold on
