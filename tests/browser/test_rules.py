@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from comments.models import CommentSignal, PolicyRevision, Rule, Status
+from comments.policy import DEFAULT
 from tests.browser.conftest import NewPage
 from tests.browser.staff import enter
 from tests.browser.test_queue import DESK, PHONE, with_and_without_scripts
@@ -16,11 +17,11 @@ POLICY = "/admin/comments/policyrevision/"
 
 
 def a_decided_site() -> None:
-    by, post = make_moderator(), make_post()
+    by, post, points = make_moderator(), make_post(), DEFAULT.obvious_threshold
     make_decided(Status.SPAM, by=by, post=post, name="Spammer", body="A casino for you. " + "x" * 300)
     make_decided(Status.APPROVED, by=by, post=post, name="", body="나선의 카지노와 casino에 대한 기사")
-    thanks = make_decided(Status.APPROVED, by=by, post=post, body="Thank you.", score=6.0)
-    CommentSignal.objects.create(comment=thanks, name="flattery", points=6.0, reason="It praises the blog.")
+    thanks = make_decided(Status.APPROVED, by=by, post=post, body="Thank you.", score=points)
+    CommentSignal.objects.create(comment=thanks, name="flattery", points=points, reason="It praises the blog.")
 
 
 @with_and_without_scripts
@@ -58,12 +59,12 @@ def test_an_administrator_changes_the_policy(new_page: NewPage, site: str) -> No
     enter(page, site, make_user(is_superuser=True))
     page.goto(POLICY)
     page.get_by_role("link", name="Change the policy").click()
-    page.get_by_label("Obvious spam from:").fill("6")
+    page.get_by_label("Obvious spam from:").fill(f"{DEFAULT.obvious_threshold + 1}")
     page.get_by_label("Spam is put aside by itself").check()
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("region", name="What it would change")).to_contain_text("1 comment would be")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("From 6.0 points on it is obvious spam")).to_be_visible()
+    expect(page.get_by_text(f"From {DEFAULT.obvious_threshold + 1} points on it is obvious spam")).to_be_visible()
     expect(page.get_by_text("Spam is not put aside by itself any more")).to_be_visible()
     assert PolicyRevision.objects.get().auto_spam
 
