@@ -1,8 +1,8 @@
 """The filters that bench/spam.py compares: each learns from examples into a folder, and scores from it.
 
-Tumen's own run in this process. scikit-learn does, too, where it is installed; it sees the text alone, with which it
-does better on most sources than with name and website. Bogofilter and SpamAssassin's Bayes are programs of
-their own and are given each comment as a minimal mail message.
+Tumen's own run in this process. scikit-learn does, too, where it is installed; it sees the text alone, with
+which it did better on two of four sources than with name and website, and on average. Bogofilter and SpamAssassin's
+Bayes are programs of their own and are given each comment as a minimal mail message.
 """
 
 import os
@@ -193,7 +193,7 @@ def has_spamassassin() -> bool:
     return bool(found) and found.returncode == 0
 
 
-UNSURE = 0.54  # tried: .5, .52, .54, .6, .9, .99; their best, since .52 is what bogofilter says of the unknown
+UNSURE = 0.54  # of .5, .52, .54, .6, .9 and .99 about the best for both; see docs/spam-measured.md
 
 TUMEN = Filter("Tumen", policy.DEFAULT.spam_threshold, learn_prior, score_by_prior)
 SIGNALS = Filter("Tumen, signals alone", policy.DEFAULT.spam_threshold, learn_nothing, score_by_signals)
