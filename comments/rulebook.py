@@ -39,12 +39,9 @@ def rules(submission: Submission) -> Iterator[Signal]:
 
 
 def fitting(submission: Submission) -> list[int]:
-    """Primary keys of the rules that fit, in shadow or in earnest. Counting must not stop a comment: nothing raises.
-
-    Asked after the source `rules`, it counts with the book that this one has just looked at.
-    """
+    """Primary keys of the rules that fit, in shadow or in earnest. Counting must not stop a comment: nothing raises."""
     try:
-        found = _book or book()
+        found = book()
         return [hit.row.pk for kept in (found.active, found.shadow) for hit in kept.hits(submission)]
     except Exception as error:  # noqa: BLE001 the source `rules` fails as well, and that holds the comment
         logger.error("Hits of rules are not counted: %s.", type(error).__name__)

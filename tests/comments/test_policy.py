@@ -83,7 +83,7 @@ def test_what_a_moderators_rule_takes_off_publishes_nothing() -> None:
 
 
 def test_what_a_moderators_rule_adds_keeps_a_comment_back() -> None:
-    judgement = Judgement((Signal("clue", -3.0, "Clue."), Signal("rule_1", 5.0, "Rule.")))
+    judgement = Judgement((Signal("clue", -3.0, "Clue."), Signal("rule_1", 4.0, "Rule.")))
     verdict = decide(judgement, BOTH_ON, proven=True, earned=ACTIONS)
     assert verdict.outcome is Outcome.HELD
     assert verdict.counterfactual

@@ -11,7 +11,7 @@ from comments.spam.submission import Submission
 PUBLISHED = 0.5  # points that each published comment takes off
 REFUSED = 1.0  # points that each refused one adds
 MOST_TRUST = 2.0  # points; below the clues that no earlier comment excuses, so that trust cannot be saved up for spam
-MOST_DISTRUST = 3.0  # points; short of the threshold, so that a person looks at what somebody unwelcome writes next
+MOST_DISTRUST = 3.0  # points; far from obvious spam, so that a person looks at what somebody unwelcome writes next
 SAME_NAME = "same_name_unproven"
 
 

@@ -70,7 +70,7 @@ CLUES: list[tuple[str, dict[str, Any], str]] = [
     ("selling", {"text": "This is the best Online Casino in town"}, "Online Casino"),
     ("selling", {"text": "신규먹튀검증", "post_language": "ko"}, "먹튀"),
     ("selling", {"text": "재택알바Make Money Online재택알바", "post_language": "ko"}, "Make Money Online"),
-    ("self_promotion", {"text": "İİİ please CHECK OUT MY page"}, "CHECK OUT MY"),
+    ("self_promotion", {"text": "İİİ please CHECK OUT MY page"}, "CHECK OUT MY page"),
     ("call_to_click", {"text": "여기를 클릭하세요", "post_language": "ko"}, "여기를 클릭"),
     ("flattery", {"text": "I look forward to your next post."}, "your next post"),
     ("flattery", {"text": "좋은 글 감사합니다", "post_language": "ko"}, "좋은 글 감사합니다"),
