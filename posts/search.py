@@ -19,6 +19,7 @@ from posts.models import Post, PostQuerySet
 MAX_TOKEN_LENGTH = 64  # characters
 MAX_QUERY_WORDS = 10
 MAX_TERMS_SIZE = 900_000  # bytes of different words with their places; a tsvector takes 1,048,575
+MAX_REPEATED_SIZE = 140_000  # bytes of words that came before, for PostgreSQL; a long post has a third of it
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 BLOCK = "blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|h[2-6]|hr|li|ol|p|pre|summary|table|td|th|tr|ul"
 EDGE = re.compile(rf"(?=</?(?:{BLOCK})[ >])")  # where a block begins or ends
@@ -69,7 +70,7 @@ def index(post: Post) -> None:
         sql, terms = "INSERT INTO posts_search (rowid, terms) VALUES (%s, %s)", " ".join(words)
     else:
         sql = "INSERT INTO posts_search (post_id, terms) VALUES (%s, %s::tsvector)"
-        terms = " ".join(f"'{word}':{position}" for position, word in enumerate(words, start=1))
+        terms = " ".join(lexemes(words))
     with connection.cursor() as cursor:
         cursor.execute(sql, [post.pk, terms])
 
@@ -85,6 +86,18 @@ def fitting(words: Iterable[str]) -> Iterator[str]:
         if size > MAX_TERMS_SIZE:
             return
         yield word
+
+
+def lexemes(words: Iterable[str]) -> Iterator[str]:
+    """Words with their positions. Each once at least; what repeats them counts into PostgreSQL's limit, too."""
+    seen: set[str] = set()
+    repeated = 0  # bytes
+    for position, word in enumerate(words, start=1):
+        if word in seen:
+            repeated += len(word.encode())
+        if word not in seen or repeated < MAX_REPEATED_SIZE:
+            seen.add(word)
+            yield f"'{word}':{position}"
 
 
 def forget(post: Post) -> None:

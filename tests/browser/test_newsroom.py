@@ -67,6 +67,8 @@ def test_a_text_is_written_illustrated_scheduled_and_published(newsroom: Page, n
     press(newsroom, "bold")
     newsroom.keyboard.type("lightly")
     newsroom.keyboard.press("Shift+Control+ArrowLeft")
+    newsroom.wait_for_function("getSelection().toString() === 'lightly'")
+    newsroom.wait_for_timeout(200)  # milliseconds for the editor to take notice of the selection
     press(newsroom, "insert link")
     newsroom.get_by_label("URL", exact=True).fill("https://example.org/witness")
     press(newsroom, "Update")
