@@ -28,7 +28,7 @@ from comments.scoring import sources
 from comments.spam import judge
 from comments.spam.learner import Counts, Prior
 from comments.spam.training import Example
-from config.management.commands.train_prior import chosen, example, invented
+from config.management.commands.train_prior import chosen, example
 
 SOURCES = {
     "youtube-spam-collection/Youtube01-Psy": "YouTube, Psy",
@@ -64,7 +64,7 @@ class Fold(NamedTuple):
 def fold(left_out: str, folder: Path) -> Fold:
     """Everything about one source; about those that are never learnt if it is none."""
     every = list(chosen(folder))
-    examples = [example(*one) for one in every if one[1]["source"] != left_out] + list(invented(folder))
+    examples = [example(*one) for one in every if one[1]["source"] != left_out]
     tests = {SOURCES[left_out]: [example(*one) for one in every if one[1]["source"] == left_out]} if left_out else {}
     tests = tests or {title: list(never_learnt(folder / path)) for title, path in NEVER_LEARNT.items()}
     found: Found = {title: {} for title in tests}
