@@ -106,13 +106,16 @@ def decided(comment: Comment, *, by: User | None) -> None:
 
     Belongs into the decision's transaction. A later decision takes back what has not been sent yet.
     """
+    if not settings.AKISMET_KEY:
+        return
     Correction.objects.filter(comment=comment).delete()
-    if by is None or not settings.AKISMET_KEY:
+    if by is None:
         return
     thought = comment.signals.filter(name=SIGNAL).values_list("points", flat=True).first()
     is_spam = {Status.SPAM: True, Status.APPROVED: False}.get(Status(comment.status))
     if thought is not None and is_spam is not None and is_spam != (thought > 0):
-        Correction.objects.create(comment=comment, is_spam=is_spam)
+        due = timezone.now() + timedelta(seconds=settings.UNDO_SECONDS)
+        Correction.objects.create(comment=comment, is_spam=is_spam, next_try_at=due)
 
 
 def send_due() -> int:

@@ -1,6 +1,9 @@
 """What this site learns from its moderators' decisions, and lets go of when a decision is undone."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import product
+from typing import NamedTuple
 
 from django.db import transaction
 
@@ -38,35 +41,43 @@ def _counts(state: LearnerState) -> Counts:
     return Counts(state.spam, state.ham, bytes(state.counts))
 
 
+class Lesson(NamedTuple):
+    """What a decision teaches: that a comment is `after` (spam, ham or nothing) instead of `before`."""
+
+    submission: Submission  # as `counted` gives it
+    before: str
+    after: str
+
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        """What is counted how often: -1 is forgotten."""
+        return [(kind, times) for kind, times in ((self.before, -1), (self.after, 1)) if kind]
+
+
 @transaction.atomic
-def relearn(comment: Comment, label: str) -> None:
-    """Learn that the comment is `label` (spam, ham or nothing) instead of what was learnt of it before.
-
-    Belongs into the transaction of the decision, before the text is erased and before `Comment.learnt` says so.
-    """
-    before = Comment.objects.select_for_update().values_list("learnt", flat=True).get(pk=comment.pk)
-    if label == before:
+def relearn(lessons: Iterable[Lesson]) -> None:
+    """Learn from decisions, in the transaction in which `Comment.learnt` is changed. Written once for all of them."""
+    new = [lesson for lesson in lessons if lesson.before != lesson.after]
+    if not new:
         return
-    state, submission = _locked(), counted(comment)
-    counts = _counts(state)
-    for kind, times in ((before, -1), (label, 1)):
-        if kind:
-            counts.learn(submission, spam=kind == "spam", times=times)
-            _count_hosts(submission, kind, times)
-    _store(state, counts)
-
-
-def _locked() -> LearnerState:
     state, _created = LearnerState.objects.select_for_update().get_or_create(name=SITE, defaults={"features": VERSION})
-    if state.features != VERSION:
-        _store(state, _counted_anew())
-    return state
+    # Counted anew after the features have changed: the comments say already what is to be learnt.
+    _store(state, _with(new, _counts(state)) if state.features == VERSION else _counted_anew())
+    _count_hosts(new)
+
+
+def _with(lessons: Iterable[Lesson], counts: Counts) -> Counts:
+    for lesson in lessons:
+        for kind, times in lesson.steps:
+            counts.learn(lesson.submission, spam=kind == "spam", times=times)
+    return counts
 
 
 def _counted_anew() -> Counts:
-    """After the features have changed: from all texts that are still held."""
+    """From all texts that are still held."""
     counts = Counts()
-    for comment in Comment.objects.exclude(learnt="").only("body", "name", "website", "learnt").iterator():
+    held = Comment.objects.exclude(learnt="").exclude(body="")
+    for comment in held.only("body", "name", "website", "learnt").iterator():
         counts.learn(counted(comment), spam=comment.learnt == "spam")
     return counts
 
@@ -88,17 +99,21 @@ def hosts(submission: Submission) -> set[str]:
     return {registrable(host)[:253] for host in named if host}
 
 
-def _count_hosts(submission: Submission, kind: str, times: int) -> None:
-    for host in hosts(submission):
-        row, _created = MarkedHost.objects.get_or_create(host=host)
+def _count_hosts(lessons: Iterable[Lesson]) -> None:
+    counted = Counter[tuple[str, str]]()
+    for lesson in lessons:
+        for host, (kind, times) in product(hosts(lesson.submission), lesson.steps):
+            counted[host, kind] += times
+    names = sorted({host for host, _kind in counted})
+    found = MarkedHost.objects.select_for_update().order_by("host").in_bulk(names)
+    for host in names:
+        row = found.get(host) or MarkedHost(host=host)
         # Not below zero: a newer list of endings may cut the same address otherwise than when it was counted.
-        if kind == "spam":
-            row.spam = max(0, row.spam + times)
-        else:
-            row.ham = max(0, row.ham + times)
+        row.spam = max(0, row.spam + counted[host, "spam"])
+        row.ham = max(0, row.ham + counted[host, "ham"])
         if row.spam or row.ham:
             row.save()
-        else:
+        elif host in found:
             row.delete()
 
 
@@ -119,8 +134,8 @@ def learn_imported() -> int:
     for comment in imported.iterator(chunk_size=500):
         label = LABELS[Status(comment.status)]
         with transaction.atomic():
-            relearn(comment, label)
-            current = Comment.objects.filter(pk=comment.pk, status=comment.status, learnt="").update(learnt=label)
-            transaction.set_rollback(not current)  # somebody has decided about it meanwhile, and that was learnt
-            taught += current
+            # Unless somebody has decided about it meanwhile, and that was learnt.
+            if Comment.objects.filter(pk=comment.pk, status=comment.status, learnt="").update(learnt=label):
+                relearn([Lesson(counted(comment), "", label)])
+                taught += 1
     return taught

@@ -1,65 +1,45 @@
-"""The life of a comment. Nothing else in the project writes `Comment.status`.
+"""The life of a comment.
 
 A comment is stored first, pending and unscored, so that nothing that follows can lose it. Then it is scored: signals,
 verdict and the decision that follows from it are written in one transaction. Every later change is one function here:
-a compare-and-swap on (status, revision) with its `Decision` in the same transaction.
+a compare-and-swap on (status, revision) with its `Decision` in the same transaction; see comments/moves.py.
 """
 
 import datetime
-from collections.abc import Iterator
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from comments import akismet, learning, outbox, policy, precision, proof, rulebook, similar
+from comments import moves, outbox, policy, proof, similar, verdicts
 from comments.limits import Source, count
-from comments.models import MAX_DEPTH, Comment, CommentSignal, Confirmation, Contact, Decision, Receipt, RuleHit, Status
-from comments.scoring import again_at, examine, submission_of
+from comments.models import (
+    MAX_DEPTH,
+    Comment,
+    Confirmation,
+    Contact,
+    Decision,
+    Receipt,
+    RuleHit,
+    Sanction,
+    Status,
+)
+from comments.moves import ModerationError, StaleCommentError
+from comments.scoring import again_at, examine
 from comments.spam import Judgement, Submission, normalised
 from posts.html import comment_html
-from posts.models import Post, new_token
+from posts.language import language_of
+from posts.models import Post
 
-ALLOWED: dict[str, frozenset[str]] = {
-    Status.PENDING: frozenset({Status.APPROVED, Status.REJECTED, Status.SPAM, Status.WITHDRAWN}),
-    Status.APPROVED: frozenset({Status.REJECTED, Status.SPAM, Status.WITHDRAWN}),
-    Status.REJECTED: frozenset({Status.PENDING, Status.APPROVED, Status.SPAM, Status.WITHDRAWN}),
-    Status.SPAM: frozenset({Status.PENDING, Status.APPROVED, Status.REJECTED, Status.WITHDRAWN}),
-    Status.WITHDRAWN: frozenset(),  # its text is erased
-}
-
-
-ERASED = {
-    "name": "",
-    "website": "",
-    "body": "",
-    "html": "",
-    "text_digest": "",
-    "proof": None,
-    "proven_name": "",
-    "counterfactual": None,
-}
-STALE = gettext_lazy("Somebody else has decided about this comment meanwhile.")
-MAX_REASON_LENGTH = 500  # characters
 CONTACT_DAYS = 30  # an address that was given for one notice is not kept longer
 RECEIPT_MINUTES = 10  # within which the same form is the same comment
-
-
-class ModerationError(Exception):
-    """A decision that was not carried out. The message is for the moderator."""
-
-
-class IllegalMoveError(ModerationError):
-    """The status does not allow this decision."""
-
-
-class StaleCommentError(ModerationError):
-    """Somebody else was faster: the comment is not any more what the moderator saw."""
 
 
 class CommentsClosedError(ModerationError):
@@ -124,6 +104,7 @@ def _insert(comment: Comment) -> None:
     comment.status_since = comment.created_at
     comment.html = comment_html(comment.body)
     comment.text_digest = text_digest(comment.body)
+    comment.language = language_of(comment.body) or comment.post.language
     parent = comment.parent
     if parent and parent.depth >= MAX_DEPTH:
         parent = comment.parent = parent.parent  # deeper replies hang on the last level
@@ -138,66 +119,19 @@ def score(comment: Comment, submission: Submission, *, address: str = "") -> Non
     record(comment, examine(comment, submission, address=address))
 
 
+@transaction.atomic
 def record(comment: Comment, judgement: Judgement) -> None:
-    """Store a judgement: signals, verdict and what follows from it in one transaction, in place of an earlier one.
+    """Store a judgement and do what follows from it, in one transaction.
 
     Does nothing where a moderator or the commenter was faster, whose decision stands, or a later try to score it.
     """
-    holds = policy.current()
-    weighed = policy.weigh(judgement, holds.weights)
-    verdict = policy.decide(weighed, holds, proven=_is_proven(comment), earned=precision.earned(holds))
-    fitting = rulebook.fitting(submission_of(comment))
-    with transaction.atomic():
-        current = (
-            Comment.objects.waiting()
-            .filter(pk=comment.pk, revision=comment.revision, scoring_tries=comment.scoring_tries)
-            .update(
-                **_verdict_fields(verdict),
-                policy_version=holds.version,
-                incomplete=bool(judgement.unavailable),
-                score_again_at=again_at(comment.scoring_tries) if judgement.may_become_whole else None,
-            )
-        )
-        if not current:
-            return
-        if comment.scoring_tries > 1:
-            comment.signals.all().delete()
-        CommentSignal.objects.bulk_create(_signal_rows(comment, judgement, weighed))
-        RuleHit.objects.bulk_create([RuleHit(comment=comment, rule_id=pk) for pk in fitting], ignore_conflicts=True)
-        _act_on(comment, verdict)
-
-
-def _is_proven(comment: Comment) -> bool:
-    return comment.proof_id is not None and Comment.objects.proven().filter(pk=comment.pk).exists()
-
-
-def _verdict_fields(verdict: policy.Verdict) -> dict[str, Any]:
-    return {
-        "score": verdict.score,
-        "threshold": verdict.threshold,
-        "outcome": verdict.outcome,
-        "counterfactual": asdict(verdict.counterfactual) if verdict.counterfactual else None,
-        "scored_at": timezone.now(),
-    }
-
-
-def _act_on(comment: Comment, verdict: policy.Verdict) -> None:
+    verdict = verdicts.store(comment, judgement)
+    if verdict is None:
+        return
     if verdict.outcome == policy.Outcome.SPAM:
         mark_spam(comment, by=None, reason=verdict.reason)
     elif verdict.outcome == policy.Outcome.PUBLISHED:
         approve(comment, by=None, reason=verdict.reason)
-
-
-def _signal_rows(comment: Comment, said: Judgement, weighed: Judgement) -> Iterator[CommentSignal]:
-    for signal, counted in zip((*said.signals, *said.gaps), (*weighed.signals, *weighed.gaps), strict=True):
-        yield CommentSignal(
-            comment=comment,
-            name=signal.name,
-            points=counted.points,
-            unweighted=None if counted is signal else signal.points,
-            reason=signal.reason,
-            evidence=asdict(signal.evidence) if signal.evidence else None,
-        )
 
 
 def import_comment(comment: Comment, *, email: str = "") -> None:
@@ -206,7 +140,7 @@ def import_comment(comment: Comment, *, email: str = "") -> None:
     if email:
         Contact.objects.create(comment=comment, email=email, purpose=Contact.Purpose.IMPORTED)
     if comment.status == Status.APPROVED:
-        _touch(comment)
+        moves.touch([comment.post_id])
 
 
 def text_digest(text: str) -> str:
@@ -219,7 +153,7 @@ def as_seen(pk: int, revision: int) -> Comment:
     """The comment, if it is still what the moderator saw. Raises StaleCommentError."""
     comment = Comment.objects.filter(pk=pk, revision=revision).first()
     if comment is None:
-        raise StaleCommentError(STALE)
+        raise StaleCommentError(moves.STALE)
     return comment
 
 
@@ -246,7 +180,7 @@ def restore(comment: Comment, *, by: User | None, reason: str = "") -> Decision:
 def withdraw(comment: Comment) -> Decision:
     """Erase the comment because its author asked for it. What remains is that there was one."""
     with transaction.atomic():
-        decision = _move(comment, Status.WITHDRAWN, by=None, reason="withdrawn by its author", erase=True)
+        decision = _move(comment, Status.WITHDRAWN, by=None, reason="withdrawn by its author", erased=moves.ERASED)
         comment.signals.all().delete()
         RuleHit.objects.filter(comment=comment).delete()
         Contact.objects.filter(comment=comment).delete()
@@ -258,39 +192,66 @@ def withdraw(comment: Comment) -> Decision:
     return decision
 
 
+def redact(comment: Comment, spans: Iterable[tuple[int, int]], *, by: User, batch: UUID | None = None) -> Decision:
+    """Cover these passages of the text, as [start, end) in characters, and no others: readers see the cover.
+
+    Raises PassageError where one lies outside the text.
+    """
+    covered = moves.merged(spans, length=len(comment.body))
+    return moves.alone(lambda: moves.cover(comment, covered, by=by, batch=batch))
+
+
 @transaction.atomic
-def _move(comment: Comment, after: Status, *, by: User | None, reason: str, erase: bool = False) -> Decision:
+def reply(comment: Comment, text: str, *, by: User, batch: UUID | None = None) -> Comment:
+    """Answer as the publication; who is answered is published with it."""
+    answer = Comment(
+        post=comment.post, parent=comment, name=settings.SITE_NAME, body=text, staff=by, scored_at=timezone.now()
+    )
+    if comment.status != Status.APPROVED:
+        _move(comment, Status.APPROVED, by=by, reason="", batch=batch)
+    _insert(answer)
+    _move(answer, Status.APPROVED, by=by, reason="", batch=batch)
+    return answer
+
+
+def each(
+    comments: Iterable[Comment], after: Status, *, by: User, reason: str = "", batch: UUID | None = None
+) -> list[Decision | ModerationError]:
+    """Decide the same about many, in one transaction: for each the decision, or why there is none.
+
+    In the order of their keys, which is the order of the answers.
+    """
+    return moves.together(comments, lambda comment: moves.swap(comment, after, by=by, reason=reason, batch=batch))
+
+
+def undo(decision: Decision, *, by: User) -> Decision:
+    """Put everything back as it was before the decision: status, place in the queue, learning, notices not yet sent.
+
+    Raises StaleCommentError if something else was decided since, IllegalMoveError if the text is not held any more.
+    """
+    return moves.alone(lambda: moves.put_back(decision, by=by))
+
+
+@transaction.atomic
+def undo_batch(batch: UUID, *, by: User) -> list[Decision | ModerationError]:
+    """Undo all that was decided together, as far as nothing else was decided since. A second time there is nothing."""
+    Sanction.objects.filter(batch=batch).delete()
+    decisions = Decision.objects.standing().filter(batch=batch).select_related("comment__post")
+    by_comment = {decision.comment: decision for decision in decisions}
+    return moves.together(by_comment, lambda comment: moves.put_back(by_comment[comment], by=by))
+
+
+def _move(
+    comment: Comment,
+    after: Status,
+    *,
+    by: User | None,
+    reason: str,
+    batch: UUID | None = None,
+    erased: Mapping[str, Any] = moves.NOTHING,
+) -> Decision:
     """Swap the status if it is still the one that was seen, and record it in the same transaction.
 
     Raises IllegalMoveError or StaleCommentError; on either, nothing is written.
     """
-    before, seen = Status(comment.status), comment.revision
-    if after not in ALLOWED[before]:
-        raise IllegalMoveError(
-            _("A comment that is “%(before)s” cannot become “%(after)s”.")
-            % {"before": before.label, "after": after.label}
-        )
-    learnt = learning.LABELS.get(after, "") if by else ""  # the policy must not learn from itself
-    changes = {"status": after, "status_since": timezone.now(), "revision": seen + 1}
-    changes |= {"score_again_at": None, "learnt": learnt} | (ERASED if erase else {})
-    if by or comment.learnt:
-        learning.relearn(comment, learnt)
-    if not Comment.objects.filter(pk=comment.pk, status=before, revision=seen).update(**changes):
-        raise StaleCommentError(STALE)
-    for field, value in changes.items():
-        setattr(comment, field, value)
-    if Status.APPROVED in {before, after}:
-        _touch(comment)
-    if before == Status.APPROVED:
-        outbox.cancel_announcement(comment)
-    if after == Status.APPROVED:
-        outbox.announce(comment)
-    akismet.decided(comment, by=by)
-    return Decision.objects.create(
-        comment=comment, by=by, before=before, after=after, reason=reason[:MAX_REASON_LENGTH], revision=seen
-    )
-
-
-def _touch(comment: Comment) -> None:
-    """Give the post's page a new stamp, since its visible comments have changed."""
-    Post.objects.filter(pk=comment.post_id).update(comments_stamp=new_token())
+    return moves.alone(lambda: moves.swap(comment, after, by=by, reason=reason, batch=batch, erased=erased))

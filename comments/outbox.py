@@ -29,7 +29,10 @@ ERASED = {"to": "", "subject": "", "body": "", "comment": None}
 
 
 def announce(comment: Comment) -> None:
-    """Tell the commenter, if they asked for it, that the comment is published; in the transaction that publishes it."""
+    """Tell the commenter, if they asked for it, that the comment is published; in the transaction that publishes it.
+
+    Not before the decision can have been undone.
+    """
     contact = Contact.objects.filter(comment=comment, purpose=Contact.Purpose.NOTICE).first()
     if contact is None:
         return
@@ -41,7 +44,8 @@ def announce(comment: Comment) -> None:
             "%(address)s\n\n"
             "With this message your e-mail address is deleted; we will not write again."
         ) % {"site": settings.SITE_NAME, "address": settings.SITE_URL + status_address(comment)}
-    _enqueue(OutboxMail.Kind.PUBLISHED, contact.email, subject, body, comment=comment)
+    not_before = timezone.now() + datetime.timedelta(seconds=settings.UNDO_SECONDS)
+    _enqueue(OutboxMail.Kind.PUBLISHED, contact.email, subject, body, comment=comment, not_before=not_before)
 
 
 def ask_to_confirm(contact: Contact, address: str) -> None:
@@ -95,9 +99,24 @@ def _waiting_text(count: int) -> tuple[str, str]:
     return subject, settings.SITE_URL + reverse("queue")
 
 
-def _enqueue(kind: OutboxMail.Kind, to: str, subject: str, body: str, *, comment: Comment | None = None) -> None:
-    message_id = f"<{uuid4()}@{settings.SITE_HOST}>"
-    OutboxMail.objects.create(kind=kind, to=to, subject=subject, body=body, comment=comment, message_id=message_id)
+def _enqueue(
+    kind: OutboxMail.Kind,
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    comment: Comment | None = None,
+    not_before: datetime.datetime | None = None,
+) -> None:
+    OutboxMail.objects.create(
+        kind=kind,
+        to=to,
+        subject=subject,
+        body=body,
+        comment=comment,
+        message_id=f"<{uuid4()}@{settings.SITE_HOST}>",
+        next_try_at=not_before or timezone.now(),
+    )
 
 
 def send_due() -> int:

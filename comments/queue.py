@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import health, moderation
+from comments import health, moderation, moves
 from comments.models import Comment, CommentQuerySet, Decision, Status
 
 PERMISSION = "comments.moderate_comment"
@@ -134,7 +134,7 @@ def show(request: HttpRequest, view: View) -> HttpResponse:
         "waiting_comments": counts[Status.PENDING],
         "listing": listing,
         "cards": zip_longest(listing.comments, listing.comments[1:]),
-        "max_reason_length": moderation.MAX_REASON_LENGTH,
+        "max_reason_length": moves.MAX_REASON_LENGTH,
     }
     return render(request, "admin/comments/queue.html", context)
 
@@ -209,7 +209,7 @@ def decide(request: HttpRequest, view: View) -> HttpResponse:
         try:
             action.decide(moderation.as_seen(pk, revision), by=by, reason=reason)
             done += 1
-        except moderation.ModerationError as error:
+        except moves.ModerationError as error:
             messages.warning(request, explain(pk, error))
     if done:
         messages.success(request, action.done % {"count": done})
@@ -224,7 +224,7 @@ def parse_chosen(value: str) -> tuple[int, int]:
     return int(pk), int(revision)
 
 
-def explain(pk: int, error: moderation.ModerationError) -> str:
+def explain(pk: int, error: moves.ModerationError) -> str:
     """Why nothing was done, and what became of the comment instead."""
     comment = Comment.objects.filter(pk=pk).first()
     latest = comment and comment.decisions.select_related("by").last()

@@ -173,6 +173,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# Moderation
+UNDO_SECONDS = env.int("UNDO_SECONDS", default=30)  # that mail waits which a decision causes, so that undoing stops it
+
 # Where processes share what no disk may hold: the day's key to the sources of comments. See comments/daily_key.py.
 MEMORY_DIR = Path(env.str("MEMORY_DIR", default="/dev/shm"))  # noqa: S108 in memory on every Linux; we make our own folder
 

@@ -44,6 +44,7 @@ def machine(settings: Settings, tmp_path: Path) -> None:
     """Nothing of one test is left for the next, and nothing touches the files of a real site."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEMORY_DIR = tmp_path
+    settings.UNDO_SECONDS = 0  # mail goes at once, unless a test is about that
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # else each test client reads the whole folder of static files
     cache.clear()

@@ -8,8 +8,10 @@ from comments.models.comment import (
     Comment,
     CommentQuerySet,
     CommentSignal,
+    redacted,
 )
 from comments.models.decision import AppendOnlyError, Decision
+from comments.models.desk import Appeal, Campaign, Claim, Moderator, Note, Sanction, Template
 from comments.models.housekeeping import RateWindow, Receipt, Sweep
 from comments.models.mail import CONFIRMATION_DAYS, Confirmation, Contact, OutboxMail
 from comments.models.spam import (
@@ -32,7 +34,10 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_LENGTH",
     "MAX_NAME_LENGTH",
+    "Appeal",
     "AppendOnlyError",
+    "Campaign",
+    "Claim",
     "Comment",
     "CommentQuerySet",
     "CommentSignal",
@@ -42,6 +47,8 @@ __all__ = [
     "Decision",
     "LearnerState",
     "MarkedHost",
+    "Moderator",
+    "Note",
     "OutboxMail",
     "PolicyRevision",
     "Proof",
@@ -49,9 +56,12 @@ __all__ = [
     "Receipt",
     "Rule",
     "RuleHit",
+    "Sanction",
     "SketchPart",
     "SourceHealth",
     "Status",
     "Sweep",
+    "Template",
     "new_mark",
+    "redacted",
 ]

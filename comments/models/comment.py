@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
+from comments.models.desk import Campaign
 from comments.models.mail import Contact
 from comments.models.spam import Proof
 from comments.models.status import Status
-from posts.models import Post, published
+from posts.models import Language, Post, published
 
 MAX_LENGTH = 5000  # characters of a comment that is typed here; imported ones are kept whole
 MAX_NAME_LENGTH = 80  # characters
@@ -26,6 +30,16 @@ COUNTERFACTUALS = {  # outcome, and what it would have been
     ("published", "held"): _("Published only because of “%(reason)s” (%(points)s); otherwise held."),
     ("published", "spam"): _("Published only because of “%(reason)s” (%(points)s); otherwise in the spam folder."),
 }
+
+
+COVER = {Language.ENGLISH: "[removed]", Language.KOREAN: "[가림]"}  # in place of a passage, in the post's language
+
+
+def redacted(text: str, spans: Iterable[list[int]], *, language: str) -> str:
+    """The text with each span of characters covered; the cover does not tell how long it was."""
+    for start, end in sorted(spans, reverse=True):
+        text = text[:start] + COVER[Language(language)] + text[end:]
+    return text
 
 
 class CommentQuerySet(models.QuerySet["Comment"]):
@@ -66,7 +80,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def decided_by_people(self) -> CommentQuerySet:
         """Those whose status is what a moderator wanted, not the policy: it must not learn from itself."""
-        decision = Decision.objects.filter(comment=models.OuterRef("pk"), after=models.OuterRef("status"))
+        decision = Decision.objects.standing().filter(comment=models.OuterRef("pk"), after=models.OuterRef("status"))
         return self.filter(models.Exists(decision.filter(by__isnull=False)), status__in=DECIDED)
 
     def decided_anywhere(self) -> CommentQuerySet:
@@ -120,6 +134,14 @@ class Comment(models.Model):
         max_length=64, blank=True
     )  # where there is a proof: the same for names that look alike
     wordpress_id = models.PositiveBigIntegerField(null=True)
+    staff = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)  # who wrote it as the publication
+    language = models.CharField(max_length=2, blank=True)  # of the text, by its script; of the post if it has none
+    risk = models.FloatField(default=0.0)  # the moderators' order by risk: the score, and far above it the careful eye
+    careful = models.BooleanField(default=False)  # something in it may endanger people
+    blind = models.BooleanField(default=False)  # spam by its score, laid before moderators to see how often that errs
+    campaign = models.ForeignKey(Campaign, models.SET_NULL, null=True, related_name="comments")
+    redactions = models.JSONField(null=True)  # [[start, end], ...]: characters of body that moderators covered
+    purged_at = models.DateTimeField(null=True)  # when the text as it was entered was erased
 
     objects = CommentQuerySet.as_manager()
 
@@ -140,6 +162,12 @@ class Comment(models.Model):
             models.Index(name="comment_visible", fields=["post", "status", "created_at", "id"]),  # a post's page, feed
             models.Index(name="comment_queue", fields=["status", "status_since", "id"]),  # the moderators' views
             models.Index(name="comment_same_text", fields=["text_digest", "created_at"]),  # repeated text
+            models.Index(name="comment_by_risk", fields=["status", "-risk", "id"]),  # the queue, worst first
+            models.Index(
+                name="comment_by_post", fields=["status", "post", "status_since", "id"]
+            ),  # the queue of a post
+            models.Index(name="comment_by_language", fields=["status", "language", "status_since", "id"]),  # the queue
+            models.Index(name="comment_by_name", fields=["name"]),  # the same typed name
             models.Index(name="comment_unscored", fields=["status", "scored_at"]),  # the worker
             models.Index(name="comment_score_again", fields=["status", "score_again_at"]),  # the worker, too
             # Partial all the same: "IS NOT NULL" has no parameter.
@@ -163,6 +191,11 @@ class Comment(models.Model):
         )
 
     @property
+    def public_text(self) -> str:
+        """The text as others may see it: without the passages that a moderator covered."""
+        return redacted(self.body, self.redactions or [], language=self.post.language)
+
+    @property
     def is_visible(self) -> bool:
         return self.status == Status.APPROVED and self.post.is_published
 
@@ -180,6 +213,7 @@ class CommentSignal(models.Model):
     class Meta:
         default_permissions = ()
         ordering = ["-points", "pk"]
+        indexes = [models.Index(name="signal_by_name", fields=["name", "comment"])]  # the queue of one signal
 
     def __str__(self) -> str:
         return self.name

@@ -24,6 +24,10 @@ class AppendOnlyError(TypeError):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def standing(self) -> DecisionQuerySet:
+        """Decisions that were not undone, and that undo none."""
+        return self.filter(undoes=None, undone_by=None)
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError
 
@@ -41,6 +45,13 @@ class Decision(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     revision = models.PositiveIntegerField()  # the revision that was seen
     made_at = models.DateTimeField(auto_now_add=True)
+    batch = models.UUIDField(null=True, db_index=True)  # the same for all that one press of a button decided
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
+    # What undoing puts back, beside the status:
+    since_before = models.DateTimeField(null=True)
+    learnt_before = models.CharField(max_length=4, blank=True)
+    score_again_before = models.DateTimeField(null=True)
+    redactions_before = models.JSONField(null=True)
 
     objects = DecisionQuerySet.as_manager()
 
@@ -49,6 +60,10 @@ class Decision(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(name="decision_one_a_revision", fields=["comment", "revision"]),
+        ]
+        indexes = [
+            models.Index(name="decision_log", fields=["-made_at", "-id"]),  # the log, newest first
+            models.Index(name="decision_by", fields=["by", "-made_at", "-id"]),  # what one moderator decided
         ]
 
     def __str__(self) -> str:
@@ -63,8 +78,20 @@ class Decision(models.Model):
         raise AppendOnlyError
 
     @property
+    def statuses(self) -> set[str]:
+        return {self.before, self.after}
+
+    @property
     def in_words(self) -> str:
         """What was done, and by whom."""
-        taken_down = (self.before, self.after) == (Status.APPROVED, Status.REJECTED)
-        deed = _("Taken down by %(who)s") if taken_down else DEEDS[Status(self.after)]
-        return deed % {"who": self.by.get_username() if self.by else _("the site’s rules")}
+        return str(self._deed % {"who": self.by.get_username() if self.by else _("the site’s rules")})
+
+    @property
+    def _deed(self) -> Any:
+        if self.undoes_id:
+            return _("Undone by %(who)s")
+        if self.before == self.after:
+            return _("Passages covered by %(who)s")
+        if (self.before, self.after) == (Status.APPROVED, Status.REJECTED):
+            return _("Taken down by %(who)s")
+        return DEEDS[Status(self.after)]

@@ -19,6 +19,7 @@ from comments import akismet as correcting
 from comments import moderation, rescoring
 from comments.akismet import NO_ADDRESS, TRY_AGAIN, send_due
 from comments.models import Comment, Correction, Decision, SourceHealth, Status
+from comments.moves import StaleCommentError
 from comments.templatetags.comments import PRIVACY_SLUGS
 from tests.comments.akismet_server import FAULTS, KEY, FakeAkismet
 from tests.factories import make_comment, make_moderator, make_page, make_post
@@ -237,7 +238,7 @@ def test_nothing_is_said_of_a_comment_that_it_never_saw(server: FakeAkismet) -> 
 def test_a_decision_that_failed_leaves_nothing_to_tell(thought: Callable[[str], Comment]) -> None:
     comment = thought("ham")
     Comment.objects.update(revision=7)
-    with pytest.raises(moderation.StaleCommentError):
+    with pytest.raises(StaleCommentError):
         moderation.mark_spam(comment, by=make_moderator())
     assert not Correction.objects.exists()
 

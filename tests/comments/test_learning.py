@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from comments import learning, moderation
 from comments.models import Comment, LearnerState, MarkedHost, Status
-from comments.moderation import ALLOWED, IllegalMoveError, StaleCommentError
+from comments.moves import ALLOWED, IllegalMoveError, StaleCommentError
 from comments.scoring import sources, submission_of
 from comments.spam import Submission, judge, learner
 from comments.spam.features import VERSION

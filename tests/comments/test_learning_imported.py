@@ -45,11 +45,10 @@ def test_who_decides_while_imports_are_learnt_is_not_counted_twice(monkeypatch: 
     comment = imported()[1]
     relearn = learning.relearn
 
-    def late(row: Comment, label: str) -> None:
-        if row.pk == comment.pk and not Comment.objects.get(pk=row.pk).learnt:
-            monkeypatch.setattr(learning, "relearn", relearn)
-            moderation.reject(Comment.objects.get(pk=row.pk), by=make_moderator())
-        relearn(row, label)
+    def late(lessons: list[learning.Lesson]) -> None:
+        monkeypatch.setattr(learning, "relearn", relearn)
+        moderation.reject(Comment.objects.get(pk=comment.pk), by=make_moderator())
+        relearn(lessons)
 
     monkeypatch.setattr(learning, "relearn", late)
     assert learning.learn_imported() == 1

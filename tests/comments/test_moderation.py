@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from comments import moderation, rescoring, scoring
 from comments.models import AppendOnlyError, Comment, CommentSignal, Contact, Decision, Receipt, Status
-from comments.moderation import ALLOWED, IllegalMoveError, StaleCommentError
+from comments.moves import ALLOWED, IllegalMoveError, StaleCommentError
 from comments.scoring import submission_of
 from comments.spam import Evidence, Signal, Submission
 from posts.models import Post
@@ -304,11 +304,11 @@ def test_the_guard_sees_a_write(source: str) -> None:
     assert writes_of_status(source) == [1]
 
 
-def test_only_moderation_writes_the_status_of_a_comment() -> None:
+def test_one_module_writes_the_status_of_a_comment() -> None:
     found = {
         str(path.relative_to(settings.BASE_DIR))
         for folder in ("comments", "config")  # posts know of no comments
         for path in Path(settings.BASE_DIR, folder).rglob("*.py")
         if writes_of_status(path.read_text())
     }
-    assert found == {"comments/moderation.py"}
+    assert found == {"comments/moves.py"}

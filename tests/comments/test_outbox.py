@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from comments import moderation, outbox
 from comments.models import Comment, Contact, OutboxMail, Status, Sweep
+from comments.moves import StaleCommentError
 from tests.comments.contenders import notified, race, sent
 from tests.comments.smtp import FakeServer
 from tests.factories import make_comment, make_editor, make_moderator, make_user
@@ -106,7 +107,7 @@ def test_mail_is_written_with_its_cause_or_not_at_all() -> None:
     stale = Comment.objects.get(pk=comment.pk)
     moderation.reject(comment, by=None)
 
-    with pytest.raises(moderation.StaleCommentError):
+    with pytest.raises(StaleCommentError):
         moderation.approve(stale, by=None)
 
     assert not OutboxMail.objects.exists()
