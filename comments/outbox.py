@@ -5,27 +5,41 @@ import logging
 from uuid import uuid4
 
 from django.conf import settings
-from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comments.addresses import status_address
-from comments.models import CONFIRMATION_DAYS, Comment, Contact, OutboxMail, Sweep
+from comments.models import CONFIRMATION_DAYS, Comment, Contact, OutboxMail
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50  # mails in one turn of the worker
 LEASE = datetime.timedelta(minutes=15)  # that a sender has for one mail; then it counts as crashed, and another may try
 BACK_OFF = [datetime.timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 180, 360, 720)]  # nearly a day in all
-TOLD = "moderators were told"  # the sweep that remembers when
-TELL_EVERY = datetime.timedelta(hours=1)  # at most, when a comment has come since
-REMIND_EVERY = datetime.timedelta(days=1)  # while any still waits
 ERASED = {"to": "", "subject": "", "body": "", "comment": None}
+
+
+def enqueue(
+    kind: OutboxMail.Kind,
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    comment: Comment | None = None,
+    not_before: datetime.datetime | None = None,
+) -> None:
+    OutboxMail.objects.create(
+        kind=kind,
+        to=to,
+        subject=subject,
+        body=body,
+        comment=comment,
+        message_id=f"<{uuid4()}@{settings.SITE_HOST}>",
+        next_try_at=not_before or timezone.now(),
+    )
 
 
 def announce(comment: Comment) -> None:
@@ -45,7 +59,7 @@ def announce(comment: Comment) -> None:
             "With this message your e-mail address is deleted; we will not write again."
         ) % {"site": settings.SITE_NAME, "address": settings.SITE_URL + status_address(comment)}
     not_before = timezone.now() + datetime.timedelta(seconds=settings.UNDO_SECONDS)
-    _enqueue(OutboxMail.Kind.PUBLISHED, contact.email, subject, body, comment=comment, not_before=not_before)
+    enqueue(OutboxMail.Kind.PUBLISHED, contact.email, subject, body, comment=comment, not_before=not_before)
 
 
 def ask_to_confirm(contact: Contact, address: str) -> None:
@@ -58,7 +72,7 @@ def ask_to_confirm(contact: Contact, address: str) -> None:
             "%(address)s\n\n"
             "If it was not you, do nothing: without your confirmation nothing happens."
         ) % {"site": settings.SITE_NAME, "days": CONFIRMATION_DAYS, "address": settings.SITE_URL + address}
-    _enqueue(OutboxMail.Kind.CONFIRM, contact.email, subject, body, comment=contact.comment)
+    enqueue(OutboxMail.Kind.CONFIRM, contact.email, subject, body, comment=contact.comment)
 
 
 def cancel_announcement(comment: Comment) -> None:
@@ -69,54 +83,6 @@ def cancel_announcement(comment: Comment) -> None:
 def cancel(comment: Comment) -> None:
     """Send nothing more about the comment."""
     OutboxMail.objects.filter(comment=comment).delete()
-
-
-def notify_moderators() -> int:
-    """Tell each moderator how many comments wait: hourly if one has come since, else daily. Returns how many mails."""
-    now = timezone.now()
-    told = Sweep.objects.filter(name=TOLD).values_list("last_run", flat=True).first()
-    waiting = Comment.objects.waiting()
-    news = waiting.filter(status_since__gt=told) if told and now - REMIND_EVERY < told <= now else waiting
-    if not news.exists():
-        return 0
-    with transaction.atomic():
-        if not Sweep.objects.claim(TOLD, every=TELL_EVERY):
-            return 0
-        moderators = User.objects.with_perm(
-            "comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend"
-        ).exclude(email="")
-        with translation.override(settings.LANGUAGE_CODE):
-            subject, body = _waiting_text(waiting.count())
-        for moderator in moderators:
-            _enqueue(OutboxMail.Kind.QUEUE, moderator.email, subject, body)
-    return len(moderators)
-
-
-def _waiting_text(count: int) -> tuple[str, str]:
-    """Subject and body: a mailbox is the first place where others would look, so nothing of the comments."""
-    numbers = {"site": settings.SITE_NAME, "count": count}
-    subject = ngettext("%(site)s: %(count)d comment waits", "%(site)s: %(count)d comments wait", count) % numbers
-    return subject, settings.SITE_URL + reverse("queue")
-
-
-def _enqueue(
-    kind: OutboxMail.Kind,
-    to: str,
-    subject: str,
-    body: str,
-    *,
-    comment: Comment | None = None,
-    not_before: datetime.datetime | None = None,
-) -> None:
-    OutboxMail.objects.create(
-        kind=kind,
-        to=to,
-        subject=subject,
-        body=body,
-        comment=comment,
-        message_id=f"<{uuid4()}@{settings.SITE_HOST}>",
-        next_try_at=not_before or timezone.now(),
-    )
 
 
 def send_due() -> int:

@@ -175,6 +175,7 @@ CONTENT_SECURITY_POLICY = {
 
 # Moderation
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=30)  # that mail waits which a decision causes, so that undoing stops it
+MAIL_SHOWS_COMMENTS = env.bool("MAIL_SHOWS_COMMENTS", default=False)  # text and name in mail to moderators
 
 # Where processes share what no disk may hold: the day's key to the sources of comments. See comments/daily_key.py.
 MEMORY_DIR = Path(env.str("MEMORY_DIR", default="/dev/shm"))  # noqa: S108 in memory on every Linux; we make our own folder

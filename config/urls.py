@@ -3,12 +3,15 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from comments.moderator_views import decide, moderator
 from comments.queue import queue, switch_on
 from config.health import healthz, readyz
 
 urlpatterns = [
     path("admin/comments/queue/", admin.site.admin_view(queue), name="queue"),
     path("admin/comments/sources/switch-on/", admin.site.admin_view(switch_on), name="switch-on"),
+    path("admin/comments/profile/", admin.site.admin_view(moderator), name="moderator"),
+    path("admin/comments/decide/<str:token>/", admin.site.admin_view(decide), name="decide"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from django.db import OperationalError, close_old_connections
 
-from comments import akismet, outbox, rescoring, retention
+from comments import akismet, moderator_mail, outbox, rescoring, retention
 from comments.models import Sweep
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Job(NamedTuple):
 
 JOBS = (
     Job("score comments", timedelta(seconds=15), rescoring.score_due),
-    Job("tell moderators", timedelta(minutes=1), outbox.notify_moderators),
+    Job("tell moderators", timedelta(minutes=1), moderator_mail.tell),
     Job("send mail", timedelta(seconds=15), outbox.send_due),
     Job("correct Akismet", timedelta(minutes=1), akismet.send_due),
     Job("delete what has expired", timedelta(minutes=5), retention.purge),

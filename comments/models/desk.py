@@ -17,9 +17,9 @@ class Moderator(models.Model):
     """How a moderator wishes to work. No row: as the defaults say."""
 
     class Keys(models.TextChoices):
-        TUMEN = "tumen", _("Tumen")
-        WORDPRESS = "wordpress", _("WordPress")
-        CORAL = "coral", _("Coral")
+        TUMEN = "tumen", "Tumen"
+        WORDPRESS = "wordpress", "WordPress"
+        CORAL = "coral", "Coral"
         OFF = "off", _("No keys")
 
     class Mail(models.TextChoices):

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 
-from comments import moderation, outbox
+from comments import moderation, moderator_mail, outbox
 from comments.limits import Source, count
 from comments.models import Comment
 from comments.proof import BrowserToken
@@ -63,7 +63,7 @@ def sent(number: int, times: int, *, port: int) -> Iterable[Attempt]:
 
 
 def notified(number: int, times: int) -> Iterable[Attempt]:
-    return [outbox.notify_moderators] * times
+    return [moderator_mail.tell] * times
 
 
 def contend(database: str, barrier: Any, results: Any, prepare: str, number: int, times: int, **what: int) -> None:

@@ -12,11 +12,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments import moderation, outbox
-from comments.models import Comment, Contact, OutboxMail, Status, Sweep
+from comments.models import Comment, Contact, OutboxMail, Status
 from comments.moves import StaleCommentError
-from tests.comments.contenders import notified, race, sent
+from tests.comments.contenders import race, sent
 from tests.comments.smtp import FakeServer
-from tests.factories import make_comment, make_editor, make_moderator, make_user
+from tests.factories import make_comment
 
 pytestmark = pytest.mark.django_db
 
@@ -247,101 +247,3 @@ def test_senders_at_once_send_each_mail_once(server: FakeServer) -> None:
 
     assert sum(int(number) * times for number, times in outcomes.items()) == 5
     assert len({message["Message-ID"] for message in server.received}) == len(server.received) == 5
-
-
-# The moderators are told that something waits
-
-
-def test_moderators_are_told_how_many_wait_and_nothing_else() -> None:
-    moderator = make_moderator(email="moderator@example.org")
-    waiting_comment()
-    waiting_comment()
-
-    assert outbox.notify_moderators() == 1
-    outbox.send_due()
-
-    (message,) = mail.outbox
-    assert message.to == [moderator.email]
-    assert message.subject == "Tumen: 2 comments wait"
-    assert message.body == "http://127.0.0.1:8000/admin/comments/queue/"
-
-
-def test_only_who_may_moderate_is_told() -> None:
-    make_moderator(email="moderator@example.org")
-    make_user(email="admin@example.org", is_superuser=True)
-    make_editor(email="editor@example.org")
-    make_moderator(email="gone@example.org", is_active=False)
-    make_moderator(email="")
-    waiting_comment()
-
-    outbox.notify_moderators()
-
-    assert set(OutboxMail.objects.values_list("to", flat=True)) == {"moderator@example.org", "admin@example.org"}
-
-
-@pytest.mark.parametrize("status", [Status.APPROVED, Status.REJECTED, Status.SPAM])
-def test_nothing_waits_nobody_is_told(status: Status) -> None:
-    make_moderator(email="moderator@example.org")
-    make_comment(status=status)
-
-    assert outbox.notify_moderators() == 0
-
-
-def test_moderators_are_told_once_an_hour_and_only_of_what_is_new() -> None:
-    make_moderator(email="moderator@example.org")
-    told = {}
-
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        waiting_comment()
-        for minute in range(0, 26 * 60, 10):
-            if minute in {20, 30}:
-                waiting_comment()
-            if outbox.notify_moderators():
-                told[minute] = Comment.objects.waiting().count()
-            clock.shift(10 * MINUTE)
-
-    assert told == {0: 1, 60: 3, 60 + 24 * 60: 3}, "the first, then those that came since, then a reminder after a day"
-
-
-def test_comment_that_is_restored_is_new() -> None:
-    make_moderator(email="moderator@example.org")
-    with time_machine.travel(timezone.now(), tick=False) as clock:
-        comment = waiting_comment()
-        outbox.notify_moderators()
-        clock.shift(90 * MINUTE)
-        assert outbox.notify_moderators() == 0
-        moderation.reject(comment, by=None)
-        moderation.restore(comment, by=None)
-        assert outbox.notify_moderators() == 1
-
-
-def test_round_that_fails_is_not_counted_as_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    make_moderator(email="moderator@example.org")
-    waiting_comment()
-    with monkeypatch.context() as crash:
-        crash.setattr(outbox, "_enqueue", lambda *mail: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            outbox.notify_moderators()
-
-    assert outbox.notify_moderators() == 1
-
-
-def test_clock_that_was_wrong_once_does_not_silence_the_notices() -> None:
-    make_moderator(email="moderator@example.org")
-    waiting_comment()
-    Sweep.objects.create(name=outbox.TOLD, last_run=timezone.now() + datetime.timedelta(days=400))
-
-    assert outbox.notify_moderators() == 1
-
-
-@pytest.mark.django_db(transaction=True, serialized_rollback=True)
-@pytest.mark.parametrize("told_before", ["never", "yesterday"])
-def test_workers_at_once_tell_each_moderator_once(told_before: str) -> None:
-    make_moderator(email="one@example.org")
-    make_moderator(email="two@example.org")
-    if told_before == "yesterday":
-        Sweep.objects.create(name=outbox.TOLD, last_run=timezone.now() - datetime.timedelta(days=1))
-    waiting_comment()
-
-    assert race(notified, processes=4, attempts=8) == {"2": 1, "0": 7}
-    assert OutboxMail.objects.count() == 2

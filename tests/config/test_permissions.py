@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from comments.addresses import confirmation_address, status_address
+from comments.addresses import confirmation_address, decision_address, status_address
 from comments.models import Confirmation, Status, Sweep
 from posts.models import Post
 from tests.factories import (
@@ -79,6 +79,9 @@ TABLE = {
     # Staff
     "admin/comments/queue/": Row("/admin/comments/queue/", MODERATORS, MODERATORS),
     "admin/comments/sources/switch-on/": Row("/admin/comments/sources/switch-on/", NOBODY, MODERATORS),
+    "admin/comments/profile/": Row("/admin/comments/profile/", MODERATORS, MODERATORS),
+    # a link of the moderator's own
+    "admin/comments/decide/<str:token>/": Row("{decision}", frozenset({"moderator"}), frozenset({"moderator"})),
     **model("posts/post", view=STAFF, change=EDITORS),
     **{
         route: row
@@ -162,7 +165,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
     )
     picture = make_media()
     asked = Confirmation.objects.create(comment=make_comment(post=post))
-    make_comment(post=post, status=Status.PENDING, body="canary")
+    waiting = make_comment(post=post, status=Status.PENDING, body="canary")
     Sweep.objects.create(name="worker", last_run=timezone.now())
     user = make_editor()
     return {
@@ -175,6 +178,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "post_type": ContentType.objects.get_for_model(Post).pk,
         "comment": make_comment(post=post).pk,
         "own_comment": status_address(make_comment(post=post)),
+        "decision": decision_address(waiting, "approve", people["moderator"]),
         "confirmation": confirmation_address(asked.comment, "0" * 64),
         "month": f"{days_ago(1):/%Y/%m/}",
         "picture": picture.url,
