@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import moves, outbox, policy, proof, similar, verdicts
+from comments import moves, outbox, policy, proof, sampling, similar, verdicts
 from comments.limits import Source, count
 from comments.models import (
     MAX_DEPTH,
@@ -128,7 +128,9 @@ def record(comment: Comment, judgement: Judgement) -> None:
     verdict = verdicts.store(comment, judgement)
     if verdict is None:
         return
-    if verdict.outcome == policy.Outcome.SPAM:
+    if verdict.outcome == policy.Outcome.SPAM and sampling.is_drawn(comment):
+        sampling.lay_before_moderators(comment)
+    elif verdict.outcome == policy.Outcome.SPAM:
         mark_spam(comment, by=None, reason=verdict.reason)
     elif verdict.outcome == policy.Outcome.PUBLISHED:
         approve(comment, by=None, reason=verdict.reason)

@@ -72,8 +72,8 @@ def record(action: Outcome, policy: Policy) -> Record:
     return Record(action, len(decisions), right, action in _switched_on(policy))
 
 
-def lower_bound(right: int, cases: int) -> float:
-    """One-sided Clopper-Pearson: the precision at which so many right ones are just as improbable as DOUBT."""
+def lower_bound(right: int, cases: int, doubt: float = DOUBT) -> float:
+    """One-sided Clopper-Pearson: the precision at which so many right ones are just as improbable as `doubt`."""
     ways = [comb(cases, wrong) for wrong in range(cases - right + 1)]
     low, high = 0.0, right / cases if cases else 0.0
     for _halving in range(50):
@@ -81,7 +81,7 @@ def lower_bound(right: int, cases: int) -> float:
         chance = sum(
             count * (1 - middle) ** wrong * middle ** (cases - wrong) for wrong, count in enumerate(ways)
         )  # of as many right ones or more
-        low, high = (middle, high) if chance < DOUBT else (low, middle)
+        low, high = (middle, high) if chance < doubt else (low, middle)
     return low
 
 

@@ -1,8 +1,11 @@
 """Addresses of comments below their post, and of a commenter's own comment."""
 
+from django.conf import settings
 from django.urls import path
+from django.views.decorators.http import require_safe
+from django.views.generic import RedirectView
 
-from comments import feeds, views
+from comments import feeds, figures_views, views
 from posts.feeds import addresses
 
 POST = "<yyyy:year>/<mm:month>/<uslug:slug>/"
@@ -15,5 +18,7 @@ urlpatterns = [
     path("comments/<str:token>/forget/", views.forget_proof, name="forget_proof"),
     path("comments/<str:token>/ask/", views.ask_for_link, name="ask_for_link"),
     path("comments/confirm/<str:token>/", views.confirm, name="confirm"),
+    path("transparency/", require_safe(RedirectView.as_view(url=f"/transparency/{settings.LANGUAGE_CODE}/"))),
+    path("transparency/<str:language>/", figures_views.transparency, name="transparency"),
     *addresses(POST, feeds.post_comments, "feed"),
 ]

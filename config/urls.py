@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from comments.figures_views import dashboard, log
 from comments.moderator_views import decide, moderator
 from comments.queue import queue, switch_on
 from config.health import healthz, readyz
@@ -10,6 +11,8 @@ from config.health import healthz, readyz
 urlpatterns = [
     path("admin/comments/queue/", admin.site.admin_view(queue), name="queue"),
     path("admin/comments/sources/switch-on/", admin.site.admin_view(switch_on), name="switch-on"),
+    path("admin/comments/figures/", admin.site.admin_view(dashboard), name="figures"),
+    path("admin/comments/log/", admin.site.admin_view(log), name="decision-log"),
     path("admin/comments/profile/", admin.site.admin_view(moderator), name="moderator"),
     path("admin/comments/decide/<str:token>/", admin.site.admin_view(decide), name="decide"),
     path("admin/", admin.site.urls),

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from pytest_django import Settings
 
-from comments import scoring
+from comments import sampling, scoring
 from comments.spam import Signal, Submission
 
 
@@ -40,11 +40,12 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def machine(settings: Settings, tmp_path: Path) -> None:
+def machine(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing of one test is left for the next, and nothing touches the files of a real site."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEMORY_DIR = tmp_path
     settings.UNDO_SECONDS = 0  # mail goes at once, unless a test is about that
+    monkeypatch.setattr(sampling, "ONE_IN", None)  # obvious spam goes to its folder, unless a test is about the sample
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # else each test client reads the whole folder of static files
     cache.clear()

@@ -293,14 +293,6 @@ class Migration(migrations.Migration):
             model_name="commentsignal",
             index=models.Index(fields=["name", "comment"], name="signal_by_name"),
         ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["-made_at", "-id"], name="decision_log"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["by", "-made_at", "-id"], name="decision_by"),
-        ),
         migrations.AddField(
             model_name="appeal",
             name="against",

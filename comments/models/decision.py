@@ -61,10 +61,6 @@ class Decision(models.Model):
         constraints = [
             models.UniqueConstraint(name="decision_one_a_revision", fields=["comment", "revision"]),
         ]
-        indexes = [
-            models.Index(name="decision_log", fields=["-made_at", "-id"]),  # the log, newest first
-            models.Index(name="decision_by", fields=["by", "-made_at", "-id"]),  # what one moderator decided
-        ]
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}"

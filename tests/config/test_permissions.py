@@ -79,6 +79,8 @@ TABLE = {
     # Staff
     "admin/comments/queue/": Row("/admin/comments/queue/", MODERATORS, MODERATORS),
     "admin/comments/sources/switch-on/": Row("/admin/comments/sources/switch-on/", NOBODY, MODERATORS),
+    "admin/comments/figures/": Row("/admin/comments/figures/", MODERATORS, NOBODY),
+    "admin/comments/log/": Row("/admin/comments/log/", MODERATORS, NOBODY),
     "admin/comments/profile/": Row("/admin/comments/profile/", MODERATORS, MODERATORS),
     # a link of the moderator's own
     "admin/comments/decide/<str:token>/": Row("{decision}", frozenset({"moderator"}), frozenset({"moderator"})),
@@ -124,6 +126,8 @@ TABLE = {
     "comments/<str:token>/forget/": Row("{own_comment}forget/", NOBODY, EVERYONE),
     "comments/<str:token>/ask/": Row("{own_comment}ask/", NOBODY, EVERYONE),
     "comments/confirm/<str:token>/": Row("{confirmation}", EVERYONE, EVERYONE),  # whoever reads the mail with the link
+    "transparency/": public("/transparency/"),
+    "transparency/<str:language>/": public("/transparency/en/"),
     "<uslug:slug>/": public("/about/"),
     **feeds("", "/"),
     **feeds("category/<uslug:slug>/", "/category/c/"),
