@@ -15,6 +15,7 @@ from comments.threads import visible_on
 from posts.models import Post, validate_web_address
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text around them
+MAX_SECONDS = 24 * 60 * 60  # more is no time that anybody took to write
 DAMAGED = "\ufffd"  # what Django makes of bytes that are no UTF-8
 # Letters and symbols that show nothing: Hangul fillers, the empty Braille cell, the empty notehead.
 BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\U0001d159")
@@ -66,6 +67,17 @@ class WebAddressField(forms.URLField):
     default_validators = [validate_web_address]
 
 
+class SecondsField(forms.Field):
+    """How long it took, or None for whatever else was sent: a clue is no reason to refuse a comment."""
+
+    def to_python(self, value: Any) -> float | None:
+        try:
+            seconds = float(value)
+        except (TypeError, ValueError):
+            return None
+        return seconds if 0 <= seconds <= MAX_SECONDS else None  # not NaN, either
+
+
 class CommentForm(forms.Form):
     name = forms.CharField(
         label=_("Name"),
@@ -115,6 +127,7 @@ class CommentForm(forms.Form):
     subject = forms.CharField(  # the honeypot
         required=False, strip=False, widget=forms.TextInput({"autocomplete": "off"})
     )
+    seconds = SecondsField(required=False)  # measured and sent by static/comments.js, where it runs
     parent = forms.ModelChoiceField(
         Comment.objects.none(),
         required=False,

@@ -74,7 +74,10 @@ def store(form: CommentForm, source: limits.Source, token: BrowserToken) -> Comm
     comment, email = form.unsaved_comment(), form.cleaned_data["email"]
     receipt = limits.receipt(source, comment, email=email)
     seen = replace(
-        submission_of(comment), honeypot=form.cleaned_data["subject"], email_domain=email.rpartition("@")[2].lower()
+        submission_of(comment),
+        honeypot=form.cleaned_data["subject"],
+        seconds_to_submit=form.cleaned_data["seconds"],
+        email_domain=email.rpartition("@")[2].lower(),
     )
     return moderation.submit(comment, seen, source=source, email=email, receipt=receipt, token=token)
 

@@ -46,7 +46,7 @@ class Submission:
     post_text: str = ""  # title and beginning of the post, to see whether the comment is about it
     post_language: str = "en"
     honeypot: str = ""  # what stood in the field that people do not see
-    seconds_to_submit: float | None = None  # from opening the form to POST; None where it was not measured
+    seconds_to_submit: float | None = None  # from coming into the empty form to sending it; None: not measured
     same_text_before: int = 0  # earlier comments with the same normalised text, last 24 hours
     similar_before: int = 0  # earlier comments with nearly the same text, last 7 days
     marked_hosts: tuple[str, ...] = ()  # that it leads to, of those only ever marked as spam

@@ -80,6 +80,35 @@ def test_a_mistake_keeps_the_text_and_takes_the_reader_to_it(new_page: NewPage, 
     assert Comment.objects.get().body == text.replace("\n", "\r\n")  # as browsers send it
 
 
+def test_the_time_that_a_comment_took_is_sent(page: Page) -> None:
+    page.goto(make_post().get_absolute_url())
+    fill(page)
+    send(page)
+    expect(page.get_by_text("Your comment is awaiting moderation.")).to_be_visible()
+    assert Comment.objects.get().signals.filter(name="too_fast").exists()
+
+
+def test_who_takes_their_time_is_not_too_fast(page: Page) -> None:
+    page.clock.install()
+    page.goto(make_post().get_absolute_url())
+    fill(page)
+    page.clock.fast_forward(3000)
+    send(page)
+    expect(page.get_by_text("Your comment is awaiting moderation.")).to_be_visible()
+    assert not Comment.objects.get().signals.filter(name="too_fast").exists()
+
+
+def test_no_time_is_sent_with_a_text_that_the_form_came_back_with(page: Page) -> None:
+    page.goto(make_post().get_absolute_url())
+    fill(page)
+    page.get_by_label("E-mail").fill("a@b")
+    send(page)
+    page.get_by_label("E-mail").fill("")
+    send(page)
+    expect(page.get_by_text("Your comment is awaiting moderation.")).to_be_visible()
+    assert not Comment.objects.get().signals.filter(name="too_fast").exists()
+
+
 def test_a_long_text_is_not_cut_by_the_browser(page: Page) -> None:
     post = make_post()
     page.goto(post.get_absolute_url())

@@ -167,6 +167,22 @@ def test_a_filled_honeypot_is_for_the_spam_signals_to_judge() -> None:
     assert form.cleaned_data["subject"] == "cheap"
 
 
+@pytest.mark.parametrize(("sent", "taken"), [("0.0", 0.0), ("1.2", 1.2), ("86400", 86400.0)])
+def test_the_time_on_the_form_is_taken_where_it_was_measured(sent: str, taken: float) -> None:
+    form = filled(seconds=sent)
+    assert form.is_valid()
+    assert form.cleaned_data["seconds"] == taken
+
+
+@pytest.mark.parametrize(
+    "sent", [None, "", "soon", "-1", "-0.1", "nan", "inf", "-inf", "86401", "1e999", "9" * 5000, "1\0", "\ud83d", "1,5"]
+)
+def test_what_is_no_time_is_ignored(sent: str | None) -> None:
+    form = filled(seconds=sent)
+    assert form.is_valid()
+    assert form.cleaned_data["seconds"] is None
+
+
 @pytest.mark.parametrize("status", Status)
 def test_only_a_visible_comment_can_be_replied_to(status: Status) -> None:
     parent = make_comment(status=status)

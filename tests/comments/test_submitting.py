@@ -225,6 +225,18 @@ def test_another_form_is_another_comment(client: Client, changed: dict[str, str]
     assert Comment.objects.count() == 2
 
 
+def test_the_same_form_sent_again_later_is_still_one_comment(client: Client) -> None:
+    post = make_post()
+    assert send(client, post, seconds="9.1")["Location"] == send(client, post, seconds="14.8")["Location"]
+
+
+@pytest.mark.parametrize(("seconds", "found"), [("1.2", True), ("60.0", False), (None, False), ("soon", False)])
+def test_a_comment_that_came_too_fast_is_marked(client: Client, seconds: str | None, *, found: bool) -> None:
+    send(client, make_post(), seconds=seconds)
+    comment = Comment.objects.get()
+    assert comment.signals.filter(name="too_fast").exists() == found
+
+
 def test_a_repeat_is_answered_even_by_a_source_that_has_sent_enough(client: Client) -> None:
     post = make_post()
     first = send(client, post)
