@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from pytest_django import Settings
 
 from comments import moderation, policy
 from comments.models import Status
@@ -21,6 +20,7 @@ from comments.spam.learner import PRIOR_FILE, Prior, trained
 from config.management.commands import train_prior
 from tests.factories import make_comment, make_moderator, make_policy
 
+ROOT = Path(__file__).resolve().parents[2]
 ADVERT = {"text": "Please subscribe to my channel https://bit.ly/abc", "author": "Best Casino", "url": "https://a.top"}
 LETTER = {"text": "My grandmother was born in Hamhung.", "author": "김민지", "lang": "en"}
 
@@ -131,19 +131,34 @@ def test_bad_input_is_one_sentence(lines: bytes, monkeypatch: pytest.MonkeyPatch
         score(lines, monkeypatch)
 
 
-def test_bad_input_ends_the_process_with_a_sentence_and_no_traceback(settings: Settings, tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", "score_comments", "--learned", "prior"],
-        input=as_lines(LETTER, {"text": "half \ud800 http://a\ud800.xyz"}).encode() + b"nonsense\n",
+def run(comments: bytes, *options: str, database: Path) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "manage.py", "score_comments", *options],
+        input=comments,
         capture_output=True,
-        cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": f"sqlite:///{tmp_path}/none/none.sqlite3"},  # there is no database at all
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": f"sqlite:///{database}"},
         check=False,
     )
+
+
+def test_bad_input_ends_the_process_with_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    sent = as_lines(LETTER, {"text": "half \ud800 http://a\ud800.xyz"}).encode() + b"nonsense\n"
+    done = run(sent, "--learned", "prior", database=tmp_path / "none/none.sqlite3")  # there is no database at all
 
     assert done.returncode == 1
     assert len(done.stdout.splitlines()) == 2
     assert done.stderr.decode().strip() == "CommandError: standard input, line 3: this is not JSON."
+
+
+@pytest.mark.parametrize("database", ["without-tables.sqlite3", "no-folder/none.sqlite3"])
+def test_a_site_without_a_database_is_one_sentence(database: str, tmp_path: Path) -> None:
+    done = run(as_lines(LETTER).encode(), database=tmp_path / database)
+
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.decode().strip() == (
+        "CommandError: The database of the site cannot be read. Without one, ask with: --learned prior"
+    )
 
 
 # Measures

@@ -4,6 +4,7 @@ import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from comments import learning, policy, rows
 from comments.scoring import sources
@@ -19,13 +20,20 @@ class Command(BaseCommand):
 
     def handle(self, *, learned: str, **options: Any) -> None:
         asked = [*sources(), *LEARNED[learned]]
-        holds = policy.current() if learned == "site" else policy.DEFAULT
+        holds = _current_policy() if learned == "site" else policy.DEFAULT
         try:
             for row in rows.parse(sys.stdin, name="standard input"):
                 judgement = policy.weigh(judge(rows.submission(row), asked), holds.weights)
                 self.stdout.write(rows.verdict(judgement, holds.spam_threshold))
         except rows.RowError as error:
             raise CommandError(str(error)) from error
+
+
+def _current_policy() -> policy.Policy:
+    try:
+        return policy.current()
+    except DatabaseError as error:
+        raise CommandError("The database of the site cannot be read. Without one, ask with: --learned prior") from error
 
 
 LEARNED: dict[str, list[Source]] = {
