@@ -17,6 +17,7 @@ MAX_NAME = 60  # characters
 MAX_REASON = 300  # characters
 MAX_SIGNALS = 50  # of one source for one comment; more is a source that does not end
 MAX_SOURCE = 47  # characters of a source's name, so that "… switched off" fits the name of a signal
+OUR_SIGNALS = "comments.spam.signals."  # goes without saying
 
 # A local source cannot be interrupted, so it is measured, and being too slow once is enough. What counts is the CPU
 # time of the thread, its own doing. The clock runs on with whatever else the machine does; it counts only where it must
@@ -115,8 +116,9 @@ def judge(
 
 
 def source_name(source: Source) -> str:
+    """What moderators know it by: the end of its dotted name."""
     name: str = getattr(source, "__name__", type(source).__name__)
-    return name[-MAX_SOURCE:]
+    return name.removeprefix(OUR_SIGNALS)[-MAX_SOURCE:]
 
 
 def _ask(source: Source, submission: Submission, off: Container[str]) -> Answer:
