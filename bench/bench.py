@@ -184,6 +184,7 @@ def main() -> None:
         no_cache = environment(folder, "dummycache://")
         data = folder / "data.json"
         manage(no_cache, "bench/gen_data.py", str(data))
+        manage(no_cache, "manage.py", "collectstatic", "--no-input", "--verbosity=0")
         manage(no_cache, "manage.py", "migrate", "--verbosity=0")
         manage(no_cache, "bench/load.py", str(data))
         document = json.loads(data.read_text())
