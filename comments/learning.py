@@ -54,9 +54,11 @@ class Lesson(NamedTuple):
         return [(kind, times) for kind, times in ((self.before, -1), (self.after, 1)) if kind]
 
 
-@transaction.atomic
 def relearn(lessons: Iterable[Lesson]) -> None:
-    """Learn from decisions, in the transaction in which `Comment.learnt` is changed. Written once for all of them."""
+    """Learn from decisions, in the transaction in which `Comment.learnt` is changed. Written once for all of them.
+
+    No query where nothing is to be learnt.
+    """
     new = [lesson for lesson in lessons if lesson.before != lesson.after]
     if not new:
         return

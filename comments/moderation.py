@@ -7,7 +7,6 @@ a compare-and-swap on (status, revision) with its `Decision` in the same transac
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -69,7 +68,7 @@ def submit(
         proof.replace_token(earlier.comment, token)
         return earlier.comment
     shared = source is not None and source.shared
-    seen = replace(submission, from_source_recently=recently, shared_source=shared)
+    seen = submission.knowing(from_source_recently=recently, shared_source=shared)
     score(comment, seen, address=source.address if source else "")
     return comment
 
@@ -80,7 +79,8 @@ def _store(comment: Comment, *, source: Source | None, email: str, receipt: str,
 
     The row says already when the worker scores the comment, should this process not come to it.
     """
-    post = Post.objects.select_for_update().get(pk=comment.post_id)  # so that none slips in while an editor closes it
+    # Locked, so that none slips in while an editor closes it.
+    post = Post.objects.select_for_update().defer("body", "html").get(pk=comment.post_id)
     if not post.comments_open:
         raise CommentsClosedError(_("Comments on this post are closed."))
     comment.scoring_tries = 1

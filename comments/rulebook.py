@@ -39,13 +39,19 @@ def rules(submission: Submission) -> Iterator[Signal]:
 
 
 def fitting(submission: Submission) -> list[int]:
-    """Primary keys of the rules that fit, in shadow or in earnest. Counting must not stop a comment: nothing raises."""
+    """Primary keys of the rules that fit, in shadow or in earnest. Counting must not stop a comment: nothing raises.
+
+    No query where none fits. Where one does, it is looked up whether it has changed since the source `rules` was asked.
+    """
     try:
-        found = book()
-        return [hit.row.pk for kept in (found.active, found.shadow) for hit in kept.hits(submission)]
+        return _hits(book(), submission) if _book is None or _hits(_book, submission) else []
     except Exception as error:  # noqa: BLE001 the source `rules` fails as well, and that holds the comment
         logger.error("Hits of rules are not counted: %s.", type(error).__name__)
         return []
+
+
+def _hits(found: Book, submission: Submission) -> list[int]:
+    return [hit.row.pk for kept in (found.active, found.shadow) for hit in kept.hits(submission)]
 
 
 def book() -> Book:

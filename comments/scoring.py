@@ -2,7 +2,6 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NoReturn
 
 from django.conf import settings
@@ -51,8 +50,7 @@ def ask(
     """Ask these sources, as far as they are not switched off, and note how they do. `known` was said before."""
     since = comment.created_at - datetime.timedelta(days=1)
     twins = Comment.objects.filter(text_digest=comment.text_digest, created_at__gte=since).exclude(pk=comment.pk)
-    submission = replace(
-        submission,
+    submission = submission.knowing(
         same_text_before=twins.count(),
         similar_before=similar.count_similar(comment),
         marked_hosts=learning.marked_hosts(submission),

@@ -1,6 +1,5 @@
 """The public side of commenting: the form's target, a page to reply, and the commenter's own page."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -73,8 +72,7 @@ def taken(comment: Comment, token: BrowserToken) -> HttpResponse:
 def store(form: CommentForm, source: limits.Source, token: BrowserToken) -> Comment:
     comment, email = form.unsaved_comment(), form.cleaned_data["email"]
     receipt = limits.receipt(source, comment, email=email)
-    seen = replace(
-        submission_of(comment),
+    seen = submission_of(comment).knowing(
         honeypot=form.cleaned_data["subject"],
         seconds_to_submit=form.cleaned_data["seconds"],
         email_domain=email.rpartition("@")[2].lower(),

@@ -4,9 +4,10 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
 from comments import moderation
-from comments.models import Comment, Rule, RuleHit, Status
+from comments.models import Comment, Rule, RuleHit, Status, new_mark
 from comments.rulebook import book, fitting, keep, rules
 from comments.spam import Submission
 from tests.factories import days_ago, make_comment, make_rule
@@ -72,6 +73,22 @@ def test_a_comment_costs_one_query_however_many_rules_there_are() -> None:
         make_rule(f"word{number}")
     names()
     assert (few, count()) == (1, 1)
+
+
+def test_counting_costs_a_query_only_where_a_rule_fits(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    rule = make_rule()
+    names()
+    with django_assert_num_queries(0):
+        assert fitting(Submission(text="A letter.")) == []
+    with django_assert_num_queries(1):
+        assert fitting(CASINO) == [rule.pk]
+
+
+def test_hits_are_counted_by_the_rules_as_they_are_now() -> None:
+    rule = make_rule()
+    names()
+    Rule.objects.filter(pk=rule.pk).update(text="poker", mark=new_mark())  # by another process
+    assert fitting(CASINO) == []
 
 
 def test_rules_are_not_loaded_again_where_none_has_changed() -> None:

@@ -43,6 +43,14 @@ def test_submission_cannot_be_changed() -> None:
         Submission(text="a").text = "b"  # type: ignore[misc]
 
 
+def test_what_is_known_besides_is_added_to_a_copy() -> None:
+    seen = Submission(text="See example.com", name="Kim")
+    assert seen.knowing(honeypot="x", similar_before=2) == dataclasses.replace(seen, honeypot="x", similar_before=2)
+    assert seen == Submission(text="See example.com", name="Kim")
+    with pytest.raises(AttributeError):
+        seen.knowing(honey_pot="x")
+
+
 @pytest.mark.parametrize("text", ["Great,  POST!", "great post", "Ｇｒｅａｔ\npost", "great_post..."])
 def test_case_width_spacing_and_punctuation_make_no_new_text(text: str) -> None:
     assert normalised(text) == "great post"
