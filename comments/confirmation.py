@@ -60,6 +60,16 @@ def confirm(comment: Comment, digest: str) -> None:
     comment.save(update_fields=["proof", "proven_name"])
     if not proof.bears_name_of_proven(comment):
         comment.signals.filter(name=SAME_NAME).delete()  # a mark without points, so the score is what it was
+    _score_again(comment)
+
+
+def _score_again(comment: Comment) -> None:
+    """Let the worker count what became of earlier comments, unless somebody has decided about this one already.
+
+    A comment that was not scored to the end is due anyway.
+    """
+    undecided = Comment.objects.waiting().filter(pk=comment.pk, revision=0, incomplete=False, scored_at__isnull=False)
+    undecided.update(score_again_at=timezone.now(), scoring_tries=1)
 
 
 def is_confirmed(comment: Comment, digest: str) -> bool:

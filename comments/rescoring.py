@@ -11,11 +11,13 @@ from comments import health, moderation
 from comments.models import Comment, CommentSignal
 from comments.scoring import SCORE_AGAIN, again_at, ask, sources_about, submission_of
 from comments.spam import Answer, Evidence, Judgement, Signal, Source, gap_name, source_name
+from comments.spam.signals.history import HISTORY, SAME_NAME
 
 BATCH = 100  # comments in one turn of the worker
 LAST = max(SCORE_AGAIN)
 MAX_TRIES = LAST + 1
 PATIENCE = 60  # seconds for one source
+ABOUT_AUTHOR = {"history.proven_history", "history.same_name_unproven"}  # names of sources
 UNFINISHED = Judgement.of([Answer("scoring", missing="did not finish")])
 
 
@@ -52,13 +54,18 @@ def _score(comment: Comment) -> None:
 def examine_again(comment: Comment) -> Judgement:
     """Ask with what is stored: every source if none was heard yet, else those that have not answered.
 
-    What the others said stays, for some of it only the request knew.
+    What the others said stays, for some of it only the request knew; except about the author, who may have proven
+    meanwhile who they are.
     """
     stored, in_use = list(comment.signals.all()), sources_about(comment)
     names = {row.name for row in stored}
-    owing = [source for source in in_use if comment.scored_at is None or names & _gap_names(source)]
+    owing = [
+        source
+        for source in in_use
+        if comment.scored_at is None or names & _gap_names(source) or source_name(source) in ABOUT_AUTHOR
+    ]
     gaps = {name for source in in_use for name in _gap_names(source)}
-    known = [_signal(row) for row in stored if row.name not in gaps]
+    known = [_signal(row) for row in stored if row.name not in gaps | {HISTORY, SAME_NAME}]
     return ask(comment, submission_of(comment), _watched(comment, owing), known=known)
 
 

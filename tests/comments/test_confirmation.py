@@ -11,9 +11,10 @@ from django.core import mail, signing
 from django.test import Client
 from django.utils import timezone
 
-from comments import confirmation, limits, moderation, outbox, proof, retention
+from comments import confirmation, limits, moderation, outbox, proof, rescoring, retention
 from comments.addresses import confirmation_address, status_address
 from comments.models import Comment, Confirmation, Contact, OutboxMail, Proof, Status
+from comments.spam import Submission
 from posts.models import Post
 from tests.comments.test_submitting import database_text
 from tests.factories import make_comment, make_moderator, make_post
@@ -274,6 +275,45 @@ def test_the_mark_for_an_unproven_name_goes_when_it_is_proven(client: Client) ->
         comment.signals.create(name="same_name_unproven", points=0, reason="Same name.")
         client.post(link(client, comment))
     assert [comment.signals.count() for comment in (impostor, same)] == [1, 0]
+
+
+@pytest.mark.usefixtures("silent_prior")
+def test_what_became_of_earlier_comments_counts_once_it_is_proven(client: Client) -> None:
+    earlier = waiting()
+    client.post(link(client, earlier))
+    moderation.approve(earlier, by=make_moderator())
+    comment = waiting(body="", scored_at=None, score=None)
+    moderation.score(comment, Submission(text="", honeypot="x"))
+    client.post(link(client, comment))
+    assert rescoring.score_due() == 1
+    comment.refresh_from_db()
+    points = {signal.name: signal.points for signal in comment.signals.all()}
+    assert points == {"honeypot": 4.0, "proven_history": -0.5}, "what only the request knew is still known"
+    assert (comment.score, comment.incomplete, comment.score_again_at) == (3.5, False, None)
+    assert rescoring.score_due() == 0
+
+
+@pytest.mark.usefixtures("silent_prior")
+def test_history_is_not_counted_twice(client: Client) -> None:
+    comment = waiting(body="", scored_at=None, score=None)
+    moderation.score(comment, Submission(text=""))
+    comment.signals.create(name="proven_history", points=-2.0, reason="As it was then.")
+    client.post(link(client, comment))
+    rescoring.score_due()
+    assert not comment.signals.exists()
+
+
+@pytest.mark.parametrize("decide", [moderation.mark_spam, moderation.reject, moderation.approve])
+@pytest.mark.parametrize("restored", [True, False])
+def test_what_somebody_has_decided_about_is_not_scored_again(client: Client, decide: Any, *, restored: bool) -> None:
+    comment, moderator = waiting(), make_moderator()
+    address = link(client, comment)
+    decide(comment, by=moderator)
+    if restored and comment.status != Status.APPROVED:
+        moderation.restore(comment, by=moderator)
+    client.post(address)
+    assert proof_of(comment)
+    assert rescoring.score_due() == 0
 
 
 # What is kept of the address

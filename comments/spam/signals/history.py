@@ -12,6 +12,7 @@ PUBLISHED = 0.5  # points that each published comment takes off
 REFUSED = 1.0  # points that each refused one adds
 MOST_TRUST = 2.0  # points; below the clues that no earlier comment excuses, so that trust cannot be saved up for spam
 MOST_DISTRUST = 3.0  # points; far from obvious spam, so that a person looks at what somebody unwelcome writes next
+HISTORY = "proven_history"
 SAME_NAME = "same_name_unproven"
 
 
@@ -21,7 +22,7 @@ def proven_history(submission: Submission) -> Iterator[Signal]:
     if published or refused:
         points = min(REFUSED * refused, MOST_DISTRUST) - min(PUBLISHED * published, MOST_TRUST)
         reason = f"Earlier comments of the same proven author: {published} published, {refused} refused."
-        yield Signal("proven_history", points, reason, _name(submission))
+        yield Signal(HISTORY, points, reason, _name(submission))
 
 
 def same_name_unproven(submission: Submission) -> Iterator[Signal]:
