@@ -24,7 +24,7 @@ from comments.models import Comment  # noqa: E402
 from comments.moderation import text_digest  # noqa: E402
 from posts import publishing, search  # noqa: E402
 from posts.html import comment_html, post_html  # noqa: E402
-from posts.models import Author, Category, Post, State  # noqa: E402
+from posts.models import Author, Category, Language, Post, State  # noqa: E402
 
 BATCH = 500  # rows
 
@@ -88,6 +88,7 @@ def comment_rows(comments: list[dict[str, Any]]) -> Iterator[Comment]:
             score=0.0,
             threshold=policy.DEFAULT.spam_threshold,
             policy_version=policy.DEFAULT.version,
+            language=Language.ENGLISH,
         )
 
 

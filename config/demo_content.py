@@ -122,6 +122,7 @@ def make_comment(entry: Mapping[str, Any], post: Post, earlier: Mapping[str, Com
         name=entry["name"],
         website=entry.get("website", ""),
         body=entry["text"].strip(),
+        staff=moderator if entry.get("staff") else None,
         created_at=timezone.now() - datetime.timedelta(days=entry["days"]),
     )
     seen = replace(submission_of(comment), honeypot=entry.get("honeypot", ""))
