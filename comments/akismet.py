@@ -142,7 +142,7 @@ def _claim(correction: Correction) -> bool:
 
 def _send(correction: Correction) -> bool:
     comment = correction.comment
-    fields = _fields(comment.post, text=comment.body, name=comment.name, website=comment.website)
+    fields = _fields(comment.post, text=comment.public_text, name=comment.name, website=comment.website)
     ours = Correction.objects.filter(pk=correction.pk, next_try_at=correction.next_try_at)
     try:
         _within_limit(

@@ -126,7 +126,7 @@ def replay(before: Setup, after: Setup) -> Replay:
         if was != will_be:
             result.flipped += 1
             if len(result.flips) < MAX_SHOWN:
-                excerpt = Truncator(case.comment.body).chars(EXCERPT)
+                excerpt = Truncator(case.comment.public_text).chars(EXCERPT)
                 result.flips.append(Flip(case.comment, excerpt, was, will_be))
     return result
 
@@ -144,7 +144,8 @@ def cases() -> Iterator[Case]:
     """The comments that people here or elsewhere have decided and whose text is still there, newest decision first."""
     decided = Comment.objects.decided_anywhere().exclude(body="").order_by("-status_since", "-pk")
     proven = set(decided.proven().values_list("pk", flat=True))
-    for comment in decided.defer("html").prefetch_related("signals")[:MAX_COMMENTS]:
+    unread = ("html", "post__body", "post__html", "post__excerpt")
+    for comment in decided.select_related("post").defer(*unread).prefetch_related("signals")[:MAX_COMMENTS]:
         signals = (
             Signal(signal.name, signal.points if signal.unweighted is None else signal.unweighted, signal.reason)
             for signal in comment.signals.all()

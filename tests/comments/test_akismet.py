@@ -254,6 +254,14 @@ def test_what_is_undone_before_it_was_sent_is_not_sent(
     assert server.received == []
 
 
+def test_what_is_covered_is_not_sent(server: FakeAkismet, thought: Callable[[str], Comment]) -> None:
+    comment, moderator = thought("ham"), make_moderator()
+    moderation.redact(comment, [(4, 10)], by=moderator)
+    moderation.mark_spam(comment, by=moderator)
+    send_due()
+    assert [fields["comment_content"] for _path, fields in server.received] == ["The [removed] sings."]
+
+
 def test_what_was_withdrawn_is_not_sent(server: FakeAkismet, thought: Callable[[str], Comment]) -> None:
     comment = thought("ham")
     moderation.mark_spam(comment, by=make_moderator())
