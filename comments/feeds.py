@@ -25,6 +25,8 @@ def entries(post: Post) -> Iterable[dict[str, Any]]:
     """The newest comments as items. Two queries, made when the feed is written."""
     comments = list(visible_on(post).order_by("-created_at", "-pk")[:ITEMS])
     links = permalinks(post, comments)
+    with translation.override(post.language):
+        from_staff = _("From the publication")
     for comment in comments:
         day = midnight(comment.created_at)
         yield {
@@ -37,7 +39,7 @@ def entries(post: Post) -> Iterable[dict[str, Any]]:
             "author_name": comment.name,
             "pubdate": day,
             "updateddate": day,
-            "categories": [],
+            "categories": [from_staff] if comment.staff_id else [],  # what no commenter can write
         }
 
 

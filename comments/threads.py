@@ -90,7 +90,7 @@ def comments_of_page(post: Post, number: int) -> list[Row]:
         .alias(top=TOP)
         .filter(top__in=threads(post)[start : start + THREADS_A_PAGE])
         .order_by(STARTED, "top", "created_at", "pk")
-        .values("pk", "thread", "parent", "name", "website", "html", "created_at")
+        .values("pk", "thread", "parent", "name", "website", "html", "created_at", "staff")
         .annotate(
             grandparent=F("parent__parent"),
             great_grandparent=F("parent__parent__parent"),
