@@ -1,4 +1,4 @@
-"""Rules, which moderators keep, and the policy, which administrators change. Both show first what they would change."""
+"""Rules and templates, which moderators keep, and the policy, which administrators change."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import policy, precision, replay, rulebook
-from comments.admin_forms import PolicyForm, PreviewedForm, RuleForm
-from comments.models import PolicyRevision, Rule
+from comments.admin_forms import PolicyForm, PreviewedForm, RuleForm, TemplateForm
+from comments.models import PolicyRevision, Rule, Template
 from comments.queue import PERMISSION
 from comments.spam.rules import Rules
 
@@ -42,15 +42,8 @@ class PreviewedAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-@admin.register(Rule)
-class RuleAdmin(PreviewedAdmin):
-    form = RuleForm
-    list_display = ["text", "kind", "points", "state_in_words", "hit_count", "made_by"]
-    list_filter = ["state", "kind"]
-    list_select_related = ["made_by"]
-    search_fields = ["text", "note"]
-    ordering = ["text", "pk"]
-    list_per_page = 100
+class KeptByModerators(admin.ModelAdmin):
+    """Whoever moderates sees, adds, changes and deletes these."""
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm(PERMISSION)
@@ -66,6 +59,17 @@ class RuleAdmin(PreviewedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm(PERMISSION)
+
+
+@admin.register(Rule)
+class RuleAdmin(KeptByModerators, PreviewedAdmin):
+    form = RuleForm
+    list_display = ["text", "kind", "points", "state_in_words", "hit_count", "made_by"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["made_by"]
+    search_fields = ["text", "note"]
+    ordering = ["text", "pk"]
+    list_per_page = 100
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rule]:
         rules: QuerySet[Rule] = super().get_queryset(request).annotate(hit_count=Count("hits"))
@@ -106,6 +110,14 @@ class RuleAdmin(PreviewedAdmin):
         """Names the rules, and does not name each of their hits."""
         _to_delete, counts, missing, protected = super().get_deleted_objects(objs, request)
         return [str(rule) for rule in objs], counts, missing, protected
+
+
+@admin.register(Template)
+class TemplateAdmin(KeptByModerators):
+    form = TemplateForm
+    list_display = ["label", "kind", "language", "text"]
+    list_filter = ["kind", "language"]
+    search_fields = ["label", "text"]
 
 
 def would_be_shown_as_active(rule: Rule) -> bool:

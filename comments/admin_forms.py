@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import rulebook
-from comments.models import PolicyRevision, Rule
+from comments.desk import PLACEHOLDERS, unknown_placeholders
+from comments.models import PolicyRevision, Rule, Template
 from comments.models.spam import MAX_POINTS
+from comments.moves import MAX_REASON_LENGTH
 from comments.spam.rules import (
     PatternError,
     PatternFitsNothingError,
@@ -90,6 +92,36 @@ class RuleForm(PreviewedForm):
             except ValidationError as error:
                 self.add_error("text", error)
             refuse_too_many(self.instance, kind)
+
+
+class TemplateForm(forms.ModelForm):
+    class Meta:
+        model = Template
+        fields = ["kind", "language", "label", "text", "position"]
+        help_texts = {
+            "language": gettext_lazy("Offered for comments on posts in this language."),
+            "label": gettext_lazy("What moderators choose it by."),
+            "text": gettext_lazy(
+                "{name} stands for the commenter’s name, {post} for the title of the post, {site} for the name of "
+                "this site. A reason is shown to the author of a rejected comment and has at most 500 characters."
+            ),
+            "position": gettext_lazy("The smallest number comes first."),
+        }
+
+    def clean_text(self) -> str:
+        text: str = self.cleaned_data["text"]
+        for name in unknown_placeholders(text):
+            raise ValidationError(
+                _("There is no placeholder {%(unknown)s}. Those that can be used are: %(known)s."),
+                params={"unknown": name, "known": ", ".join(f"{{{known}}}" for known in PLACEHOLDERS)},
+            )
+        return text
+
+    def clean(self) -> None:
+        super().clean()
+        text = self.cleaned_data.get("text", "")
+        if self.cleaned_data.get("kind") == Template.Kind.REASON and len(text) > MAX_REASON_LENGTH:
+            self.add_error("text", _("A reason has at most %(number)d characters.") % {"number": MAX_REASON_LENGTH})
 
 
 class WeightsField(forms.CharField):

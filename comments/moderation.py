@@ -184,6 +184,7 @@ def withdraw(comment: Comment) -> Decision:
     with transaction.atomic():
         decision = _move(comment, Status.WITHDRAWN, by=None, reason="withdrawn by its author", erased=moves.ERASED)
         comment.signals.all().delete()
+        comment.notes.all().delete()
         RuleHit.objects.filter(comment=comment).delete()
         Contact.objects.filter(comment=comment).delete()
         Confirmation.objects.filter(comment=comment).delete()

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import health, moderation, moves
+from comments import desk, health, moderation, moves
 from comments.models import Comment, CommentQuerySet, Decision, Status
 
 PERMISSION = "comments.moderate_comment"
@@ -125,6 +125,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, view: View) -> HttpResponse:
     listing = list_page(view.status, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     counts = Comment.objects.counts()
+    laid = desk.lay_out(listing.comments, viewer=cast(User, request.user))
     context = {
         **admin.site.each_context(request),
         "title": _("Comments"),
@@ -133,7 +134,8 @@ def show(request: HttpRequest, view: View) -> HttpResponse:
         "tabs": [(tab, counts[tab.status]) for tab in VIEWS.values()],
         "waiting_comments": counts[Status.PENDING],
         "listing": listing,
-        "cards": zip_longest(listing.comments, listing.comments[1:]),
+        "cards": zip_longest(laid.cards, laid.cards[1:]),
+        "general_reasons": laid.general_reasons,
         "max_reason_length": moves.MAX_REASON_LENGTH,
     }
     return render(request, "admin/comments/queue.html", context)
@@ -203,11 +205,12 @@ def decide(request: HttpRequest, view: View) -> HttpResponse:
         chosen = [parse_chosen(value) for value in request.POST.getlist("comment")]
     except (StopIteration, ValueError) as error:
         raise BadRequest from error
-    by, reason = cast(User, request.user), request.POST.get("reason", "").replace("\0", "").strip()
+    by = cast(User, request.user)
     done = 0
     for pk, revision in chosen:
         try:
-            action.decide(moderation.as_seen(pk, revision), by=by, reason=reason)
+            comment = moderation.as_seen(pk, revision)
+            action.decide(comment, by=by, reason=desk.reason_from(request.POST, comment))
             done += 1
         except moves.ModerationError as error:
             messages.warning(request, explain(pk, error))

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from comments.desk_views import note, redact, reply
 from comments.figures_views import dashboard, log
 from comments.moderator_views import decide, moderator
 from comments.queue import queue, switch_on
@@ -15,6 +16,9 @@ urlpatterns = [
     path("admin/comments/log/", admin.site.admin_view(log), name="decision-log"),
     path("admin/comments/profile/", admin.site.admin_view(moderator), name="moderator"),
     path("admin/comments/decide/<str:token>/", admin.site.admin_view(decide), name="decide"),
+    path("admin/comments/queue/note/", admin.site.admin_view(note), name="note"),
+    path("admin/comments/queue/reply/", admin.site.admin_view(reply), name="queue-reply"),
+    path("admin/comments/queue/redact/", admin.site.admin_view(redact), name="redact"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

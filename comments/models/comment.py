@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
-from comments.models.desk import Campaign
+from comments.models.desk import Campaign, Note
 from comments.models.mail import Contact
 from comments.models.spam import Proof
 from comments.models.status import Status
@@ -53,7 +53,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def queue(self, status: str) -> CommentQuerySet:
         """A view of the moderators' queue with all that it shows: longest waiting or newest decided first.
 
-        Three queries, however many comments.
+        Four queries, however many comments.
         """
         order = ("status_since", "pk") if status == Status.PENDING else ("-status_since", "-pk")
         return (
@@ -65,7 +65,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
                 has_email=models.Exists(Contact.objects.filter(comment=models.OuterRef("pk"))),
                 published_before=models.Subquery(published_before()),
             )
-            .prefetch_related("signals", models.Prefetch("decisions", Decision.objects.select_related("by")))
+            .prefetch_related(
+                "signals",
+                models.Prefetch("decisions", Decision.objects.select_related("by")),
+                models.Prefetch("notes", Note.objects.select_related("by")),
+            )
         )
 
     def counts(self) -> dict[str, int]:

@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from comments.addresses import confirmation_address, decision_address, status_address
-from comments.models import Confirmation, Status, Sweep
+from comments.models import Confirmation, Status, Sweep, Template
 from posts.models import Post
 from tests.factories import (
     days_ago,
@@ -78,6 +78,9 @@ def feeds(route: str, address: str) -> dict[str, Row]:
 TABLE = {
     # Staff
     "admin/comments/queue/": Row("/admin/comments/queue/", MODERATORS, MODERATORS),
+    "admin/comments/queue/note/": Row("/admin/comments/queue/note/", NOBODY, MODERATORS),
+    "admin/comments/queue/reply/": Row("/admin/comments/queue/reply/", NOBODY, MODERATORS),
+    "admin/comments/queue/redact/": Row("/admin/comments/queue/redact/", NOBODY, MODERATORS),
     "admin/comments/sources/switch-on/": Row("/admin/comments/sources/switch-on/", NOBODY, MODERATORS),
     "admin/comments/figures/": Row("/admin/comments/figures/", MODERATORS, NOBODY),
     "admin/comments/log/": Row("/admin/comments/log/", MODERATORS, NOBODY),
@@ -92,6 +95,7 @@ TABLE = {
     },
     "admin/posts/media/pick/": Row("/admin/posts/media/pick/", EDITORS, NOBODY),
     **model("comments/rule", view=MODERATORS, change=MODERATORS),
+    **model("comments/template", view=MODERATORS, change=MODERATORS),
     **model("comments/policyrevision", view=ADMINISTRATORS, change=NOBODY),  # a new one is added, none is changed
     "admin/comments/policyrevision/add/": Row("/admin/comments/policyrevision/add/", ADMINISTRATORS, ADMINISTRATORS),
     **model("auth/user", view=ADMINISTRATORS, change=ADMINISTRATORS),
@@ -187,6 +191,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "month": f"{days_ago(1):/%Y/%m/}",
         "picture": picture.url,
         "rule": make_rule().pk,
+        "template": Template.objects.earliest("pk").pk,
         "policyrevision": make_policy().pk,
         "user": user.pk,
         "group": user.groups.get().pk,

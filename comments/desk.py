@@ -1,0 +1,259 @@
+"""What a moderator has at hand for a comment: evidence, its author's earlier ones, covers, notes, ready-made words."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments import moderation
+from comments.evidence import Exhibit, clear_of, exhibit, occurrences
+from comments.models import Comment, Decision, Note, Status, Template, redacted
+from comments.moves import ModerationError, PassageError
+from posts.models import Language
+
+MAX_EARLIER = 20  # latest comments of an author that are counted
+EARLIER_LISTED = 5
+FATES = {
+    Status.APPROVED: gettext_lazy("%(count)d published"),
+    Status.REJECTED: gettext_lazy("%(count)d rejected"),
+    Status.SPAM: gettext_lazy("%(count)d spam"),
+    Status.PENDING: gettext_lazy("%(count)d waiting"),
+}
+# One part of a query. It reads no more rows than it may return, however many comments somebody has written.
+EARLIER = """
+    SELECT * FROM (
+        SELECT c.id, c.status, c.status_since, c.created_at, p.title AS post_title,
+            CAST(%s AS bigint) AS before_id, {proven} AS proven
+        FROM comments_comment c JOIN posts_post p ON p.id = c.post_id
+        WHERE {same} AND c.id < %s
+        ORDER BY c.id DESC LIMIT %s
+    ) earlier
+"""
+PROVEN = EARLIER.format(proven=1, same="c.proof_id = %s")
+NAMESAKES = EARLIER.format(proven=0, same="c.name = %s AND (c.proof_id IS NULL OR c.proof_id <> %s)")
+
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+ABOUT_ONE: Mapping[str, Callable[[Comment], str]] = {  # placeholders that only one comment can fill
+    "name": lambda comment: comment.name,
+    "post": lambda comment: comment.post.title,
+}
+PLACEHOLDERS = (*ABOUT_ONE, "site")
+
+
+class TemplateError(ModerationError):
+    """The template that was chosen cannot be used, or not any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What became of an author's latest comments before this one."""
+
+    listed: list[Comment]
+    fates: str
+    is_cut: bool  # there may be more than were counted
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """A line of a comment's history."""
+
+    decision: Decision
+    words: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A comment of the queue with all that its card shows."""
+
+    comment: Comment
+    exhibit: Exhibit
+    parent_text: str
+    language: str  # by its name
+    covered: list[str]  # passages, for those who may see them
+    covers: int
+    proven: Earlier | None  # by the same author, beyond doubt
+    namesakes: Earlier | None  # under the same typed name, by whomever
+    history: list[Deed]
+    reasons: list[Template]
+    replies: list[Template]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    cards: list[Card]
+    general_reasons: list[Template]  # that fit many comments at once
+
+
+def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
+    """The cards of comments that CommentQuerySet.queue has fetched. Two queries, however many comments."""
+    templates = list(Template.objects.all())
+    before = earlier(comments)
+    cards = []
+    for comment in comments:
+        card = Card(
+            comment=comment,
+            exhibit=exhibit(comment, uncovered=viewer.is_superuser),
+            parent_text=text_of_parent(comment),
+            language=str(Language(comment.language).label) if comment.language else "",
+            covered=[comment.body[start:end] for start, end in comment.redactions or [] if viewer.is_superuser],
+            covers=len(comment.redactions or []),
+            proven=before.get((comment.pk, True)),
+            namesakes=before.get((comment.pk, False)),
+            history=list(history(comment)),
+            reasons=list(fitting(templates, Template.Kind.REASON, comment.post.language)),
+            replies=list(fitting(templates, Template.Kind.REPLY, comment.post.language)),
+        )
+        cards.append(card)
+    return Desk(cards, [each for each in templates if each.kind == Template.Kind.REASON and is_general(each.text)])
+
+
+def text_of_parent(comment: Comment) -> str:
+    """As others see it, for it is not what is decided about."""
+    parent = comment.parent
+    return redacted(parent.body, parent.redactions or [], language=comment.post.language) if parent else ""
+
+
+def fitting(templates: Iterable[Template], kind: Template.Kind, language: str) -> Iterator[Template]:
+    return (each for each in templates if each.kind == kind and each.language == language)
+
+
+# Earlier comments
+
+
+def earlier(comments: Sequence[Comment]) -> dict[tuple[int, bool], Earlier]:
+    """By the comment before which they came, and by whether their author is proven to be the same.
+
+    One query, however many comments.
+    """
+    parts = [part for comment in comments for part in parts_about(comment)]
+    if not parts:
+        return {}
+    sql = " UNION ALL ".join(part for part, _values in parts)
+    found: dict[tuple[int, bool], list[Comment]] = defaultdict(list)
+    rows: Any = Comment.objects.raw(sql, [value for _part, values in parts for value in values])
+    for row in rows:
+        found[row.before_id, bool(row.proven)].append(row)
+    return {key: summed_up(rows) for key, rows in found.items()}
+
+
+def parts_about(comment: Comment) -> Iterator[tuple[str, list[object]]]:
+    """SQL with its values."""
+    if comment.proof_id:
+        yield PROVEN, [comment.pk, comment.proof_id, comment.pk, MAX_EARLIER]
+    if comment.name:
+        yield NAMESAKES, [comment.pk, comment.name, comment.proof_id or 0, comment.pk, MAX_EARLIER]
+
+
+def summed_up(rows: list[Comment]) -> Earlier:
+    counts = Counter(row.status for row in rows)
+    fates = [str(words) % {"count": counts[status]} for status, words in FATES.items() if counts[status]]
+    rows.sort(key=lambda row: -row.pk)
+    return Earlier(rows[:EARLIER_LISTED], ", ".join(fates), len(rows) == MAX_EARLIER)
+
+
+# History and notes
+
+
+def history(comment: Comment) -> Iterator[Deed]:
+    """What was decided about it, in words, the first first."""
+    decisions = list(comment.decisions.all())
+    undone = {decision.undoes_id for decision in decisions}
+    for decision, following in zip_longest(decisions, decisions[1:]):
+        covers = following.redactions_before if following else comment.redactions
+        yield Deed(decision, in_words(decision, covers), decision.pk in undone)
+
+
+def in_words(decision: Decision, covers: object) -> str:
+    """`covers`: those that the decision left behind."""
+    uncovers = decision.before == decision.after and not decision.undoes_id and decision.redactions_before
+    if decision.by and uncovers and not covers:
+        return _("Passages uncovered by %(who)s") % {"who": decision.by.get_username()}
+    return decision.in_words
+
+
+def add_note(comment: Comment, text: str, *, by: User) -> Note:
+    return Note.objects.create(comment=comment, text=text, by=by)
+
+
+# Covers
+
+
+def cover(comment: Comment, passage: str, *, by: User) -> int:
+    """Cover the passage wherever it stands, beside what is covered already. Returns how often that is.
+
+    Raises ModerationError. What is covered is not found, so that nobody can try out what lies below.
+    """
+    covers = [(start, end) for start, end in comment.redactions or []]
+    found = [span for span in occurrences(comment.body, passage) if clear_of(covers, *span)]
+    if not found:
+        raise PassageError(_("This passage is not in the text."))
+    moderation.redact(comment, [*covers, *found], by=by)
+    return len(found)
+
+
+# Ready-made words
+
+
+def unknown_placeholders(text: str) -> list[str]:
+    return [name for name in PLACEHOLDER.findall(text) if name not in PLACEHOLDERS]
+
+
+def is_general(text: str) -> bool:
+    """Whether it can be said of many comments at once."""
+    return not ABOUT_ONE.keys() & set(PLACEHOLDER.findall(text))
+
+
+def filled(text: str, comment: Comment | None) -> str:
+    """With what each placeholder stands for; without a comment only the general ones. Raises TemplateError."""
+    if comment is None and not is_general(text):
+        raise TemplateError(_("This template speaks of one comment and cannot be used for many."))
+
+    def value(placeholder: re.Match[str]) -> str:
+        if comment and placeholder[1] in ABOUT_ONE:
+            return ABOUT_ONE[placeholder[1]](comment)
+        return settings.SITE_NAME if placeholder[1] == "site" else placeholder[0]
+
+    return PLACEHOLDER.sub(value, text)
+
+
+def template_text(pk: str, kind: Template.Kind, comment: Comment | None) -> str:
+    """The words of the template that a form names, filled in; none for an empty choice. Raises TemplateError."""
+    if not pk:
+        return ""
+    template = Template.objects.filter(pk=pk, kind=kind).first() if pk.isdecimal() else None
+    if template is None:
+        raise TemplateError(_("This template does not exist any more."))
+    return filled(template.text, comment)
+
+
+def reason_from(data: Mapping[str, str], comment: Comment | None = None) -> str:
+    """The reason that a form gives: a template, free words, or both. For many comments, without one of them.
+
+    Raises TemplateError.
+    """
+    words = data.get("reason", "").replace("\0", "").strip()
+    chosen = template_text(data.get("reason_template", ""), Template.Kind.REASON, comment)
+    return f"{chosen} {words}".strip()
+
+
+def reply_from(data: Mapping[str, str], comment: Comment) -> str:
+    """The answer that a form gives: a template, words of one's own, or both. Raises TemplateError."""
+    words = data.get("text", "").replace("\0", "").strip()
+    return f"{template_text(data.get('template', ''), Template.Kind.REPLY, comment)}\n\n{words}".strip()
+
+
+def reason_told(comment: Comment) -> str:
+    """What the author of a rejected comment is told: what a person said, and only as long as it stands."""
+    if comment.status != Status.REJECTED:
+        return ""
+    latest = comment.decisions.standing().exclude(after=F("before")).last()
+    return latest.reason if latest and latest.by_id and latest.after == Status.REJECTED else ""
