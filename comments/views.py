@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import browser_token, confirmation, limits, moderation, proof
+from comments import browser_token, confirmation, desk, limits, moderation, proof
 from comments.addresses import comment_id, confirmation_of, status_address
 from comments.forms import CommentForm
 from comments.models import CONFIRMATION_DAYS, Comment, Proof, Status
@@ -148,6 +148,7 @@ def status_body(comment: Comment) -> pages.Body:
         "comment": comment,
         "post": comment.post,
         "address": permalink(comment) if comment.is_visible else "",
+        "reason": desk.reason_told(comment),
         "own_address": status_address(comment),
         "may_ask": confirmation.may_ask(comment),
         "was_asked": confirmation.is_open(comment),

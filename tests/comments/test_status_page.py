@@ -1,5 +1,6 @@
 """The commenter's own page: what became of the comment, and the way to withdraw it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -66,6 +67,58 @@ def test_a_published_comment_is_linked(client: Client) -> None:
 
 def test_a_rejected_comment_is_said_to_be_so(client: Client) -> None:
     assert "Your comment was not published." in status_page(client, make_comment(status=Status.REJECTED))
+
+
+# Why it was rejected
+
+
+def test_the_author_is_told_why_a_moderator_rejected_it(client: Client) -> None:
+    comment = make_comment(status=Status.PENDING)
+    moderation.reject(comment, by=make_moderator(), reason="No <i>names</i>.")
+    page = status_page(client, comment)
+    assert "The moderators’ reason:" in page
+    assert "No &lt;i&gt;names&lt;/i&gt;." in page
+
+
+def test_a_published_comment_that_is_taken_down_has_a_reason_too(client: Client) -> None:
+    comment = make_comment()
+    moderation.reject(comment, by=make_moderator(), reason="canary")
+    assert "canary" in status_page(client, comment)
+
+
+def told_nothing(client: Client, comment: Comment) -> bool:
+    page = status_page(client, comment)
+    return "canary" not in page and "reason" not in page
+
+
+def test_nobody_is_told_what_the_sites_rules_say(client: Client) -> None:
+    comment = make_comment(status=Status.PENDING)
+    moderation.reject(comment, by=None, reason="canary")
+    assert told_nothing(client, comment)
+    moderation.redact(comment, [(0, 1)], by=make_moderator())  # by a person, and no reason
+    assert told_nothing(client, comment)
+
+
+@pytest.mark.parametrize("deed", [moderation.approve, moderation.mark_spam])
+def test_only_a_rejection_is_explained(client: Client, deed: Callable[..., Decision]) -> None:
+    comment = make_comment(status=Status.PENDING)
+    deed(comment, by=make_moderator(), reason="canary")
+    assert told_nothing(client, comment)
+
+
+def test_only_the_reason_that_stands_is_told(client: Client) -> None:
+    comment, moderator = make_comment(status=Status.PENDING), make_moderator()
+    undone = moderation.reject(comment, by=moderator, reason="canary")
+    moderation.undo(undone, by=moderator)
+    assert told_nothing(client, comment)
+    moderation.reject(comment, by=moderator)
+    assert told_nothing(client, comment)
+    moderation.restore(comment, by=moderator, reason="canary")
+    restored = moderation.reject(comment, by=moderator, reason="It names people.")
+    spam = moderation.mark_spam(comment, by=moderator, reason="canary")
+    moderation.undo(spam, by=moderator)
+    assert restored.reason in status_page(client, comment)
+    assert "canary" not in status_page(client, comment)
 
 
 def test_a_program_does_not_learn_that_it_was_taken_for_spam(client: Client) -> None:
