@@ -1,22 +1,26 @@
-"""Rules and templates, which moderators keep, and the policy, which administrators change."""
+"""Rules, templates, bans and trust, which moderators keep, and the policy, which administrators change."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.contrib.auth.models import User
 from django.db.models import Count, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import policy, precision, replay, rulebook
+from comments import policy, precision, replay, rulebook, sanctions
 from comments.admin_forms import PolicyForm, PreviewedForm, RuleForm, TemplateForm
-from comments.models import PolicyRevision, Rule, Template
+from comments.models import PolicyRevision, Rule, Sanction, Template
 from comments.queue import PERMISSION
+from comments.sanction_forms import NewSanctionForm, SanctionForm
 from comments.spam.rules import Rules
 
 NEW = 10**9  # stands for the primary key of a rule that has none yet: the newest
@@ -124,6 +128,49 @@ def would_be_shown_as_active(rule: Rule) -> bool:
     """A rule in shadow is shown as if it were active, unless it is active now: then its end is what is shown."""
     was_active = Rule.objects.filter(pk=rule.pk, state=Rule.State.ACTIVE).exists()
     return rule.state == Rule.State.SHADOW and not was_active
+
+
+@admin.register(Sanction)
+class SanctionAdmin(KeptByModerators):
+    """Proven authors are banned or trusted at a comment of theirs; here that is changed, or lifted by deleting it."""
+
+    list_display = ["about", "kind", "effect", "expiry", "author_comments", "made_by", "made_at"]
+    list_filter = ["effect", "kind"]
+    list_select_related = ["made_by"]
+    search_fields = ["text", "note"]
+    ordering = ["-made_at", "-pk"]
+    list_per_page = 100
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: Any = False, **kwargs: Any) -> Any:  # noqa: FBT002
+        return super().get_form(request, obj, change, form=SanctionForm if obj else NewSanctionForm, **kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["kind", "about"] if obj else []
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["kind", "about" if obj else "text", "effect", "expires_at", "note"]
+
+    @admin.display(description=gettext_lazy("about"), ordering="text")
+    def about(self, sanction: Sanction) -> str:
+        return str(sanction)
+
+    @admin.display(description=gettext_lazy("expires"), ordering="expires_at")
+    def expiry(self, sanction: Sanction) -> str:
+        if sanction.expires_at is None:
+            return _("for good")
+        when = date_format(timezone.localtime(sanction.expires_at), "DATETIME_FORMAT")
+        return _("Expired on %(when)s") % {"when": when} if sanction.has_expired else when
+
+    @admin.display(description=gettext_lazy("comments"), empty_value="")
+    def author_comments(self, sanction: Sanction) -> str | None:
+        if sanction.proof_id is None:
+            return None
+        return format_html('<a href="{}?proof={}">{}</a>', reverse("queue"), sanction.proof_id, _("Their comments"))
+
+    def save_model(self, request: HttpRequest, obj: Sanction, form: ModelForm, change: Any) -> None:
+        if not change:
+            obj.made_by = cast(User, request.user)
+        sanctions.keep(obj)
 
 
 @admin.register(PolicyRevision)

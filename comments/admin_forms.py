@@ -78,10 +78,7 @@ class RuleForm(PreviewedForm):
         }
 
     def clean_text(self) -> str:
-        text = unicodedata.normalize("NFC", self.cleaned_data["text"])
-        if not text.isprintable():
-            raise ValidationError(_("Please use visible characters and spaces only."))
-        return text
+        return tidy_text(self.cleaned_data["text"])
 
     def clean(self) -> None:
         super().clean()
@@ -179,6 +176,13 @@ class PolicyForm(PreviewedForm):
             ),
             "note": gettext_lazy("Why it was changed, for other administrators."),
         }
+
+
+def tidy_text(text: str) -> str:
+    text = unicodedata.normalize("NFC", text)
+    if not text.isprintable():
+        raise ValidationError(_("Please use visible characters and spaces only."))
+    return text
 
 
 def tidy_word(text: str) -> str:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import moves, outbox, policy, proof, sampling, similar, verdicts
+from comments import moves, outbox, policy, proof, sampling, sanctions, similar, verdicts
 from comments.limits import Source, count
 from comments.models import (
     MAX_DEPTH,
@@ -27,7 +27,6 @@ from comments.models import (
     Decision,
     Receipt,
     RuleHit,
-    Sanction,
     Status,
 )
 from comments.moves import ModerationError, StaleCommentError
@@ -128,12 +127,15 @@ def record(comment: Comment, judgement: Judgement) -> None:
     verdict = verdicts.store(comment, judgement)
     if verdict is None:
         return
-    if verdict.outcome == policy.Outcome.SPAM and sampling.is_drawn(comment):
+    ruling = sanctions.ruling(comment) or verdict
+    if ruling.outcome == policy.Outcome.REJECTED:
+        reject(comment, by=None, reason=ruling.reason)
+    elif ruling.outcome == policy.Outcome.PUBLISHED:
+        approve(comment, by=None, reason=ruling.reason)
+    elif ruling.outcome == policy.Outcome.SPAM and sampling.is_drawn(comment):
         sampling.lay_before_moderators(comment)
-    elif verdict.outcome == policy.Outcome.SPAM:
-        mark_spam(comment, by=None, reason=verdict.reason)
-    elif verdict.outcome == policy.Outcome.PUBLISHED:
-        approve(comment, by=None, reason=verdict.reason)
+    elif ruling.outcome == policy.Outcome.SPAM:
+        mark_spam(comment, by=None, reason=ruling.reason)
 
 
 def import_comment(comment: Comment, *, email: str = "") -> None:
@@ -238,7 +240,7 @@ def undo(decision: Decision, *, by: User) -> Decision:
 @transaction.atomic
 def undo_batch(batch: UUID, *, by: User) -> list[Decision | ModerationError]:
     """Undo all that was decided together, as far as nothing else was decided since. A second time there is nothing."""
-    Sanction.objects.filter(batch=batch).delete()
+    sanctions.take_back(batch)
     decisions = Decision.objects.standing().filter(batch=batch).select_related("comment__post")
     by_comment = {decision.comment: decision for decision in decisions}
     return moves.together(by_comment, lambda comment: moves.put_back(by_comment[comment], by=by))

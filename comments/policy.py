@@ -14,6 +14,7 @@ class Outcome(StrEnum):
     HELD = "held"  # waits for a moderator
     SPAM = "spam"  # lies in the spam folder, where moderators still see it
     PUBLISHED = "published"
+    REJECTED = "rejected"  # whatever its score, because of a ban; see comments/sanctions.py
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from comments.models import Comment, Proof, Status
+from comments.models import Comment, Proof, Sanction, Status
 from comments.spam.names import name_key
 
 DAYS = 180  # that a proof lasts without being used
@@ -99,13 +100,18 @@ def forget(proof: Proof) -> None:
 def purge() -> None:
     """Forget what was not used for long, and what proves nothing any more."""
     too_old = timezone.now() - datetime.timedelta(days=DAYS)
-    for proof in Proof.objects.filter(used_at__lte=too_old):
+    for proof in _without_sanction().filter(used_at__lte=too_old):
         forget(proof)
     delete_unused()
 
 
 def delete_unused() -> None:
-    Proof.objects.filter(comments=None).delete()
+    _without_sanction().filter(comments=None).delete()
+
+
+def _without_sanction() -> QuerySet[Proof]:
+    """Those that no ban, hold or trust in force is about: for as long as it is, the proof is in use."""
+    return Proof.objects.filter(~Exists(Sanction.objects.in_force().filter(proof=OuterRef("pk"))))
 
 
 def history(comment: Comment) -> History:

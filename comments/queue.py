@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import desk, health, moderation, moves
+from comments import desk, health, moderation, moves, sanctions
 from comments.models import Comment, CommentQuerySet, Decision, Status
 
 PERMISSION = "comments.moderate_comment"
@@ -124,6 +124,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 def show(request: HttpRequest, view: View) -> HttpResponse:
     listing = list_page(view.status, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    sanctions.describe(listing.comments)
     counts = Comment.objects.counts()
     laid = desk.lay_out(listing.comments, viewer=cast(User, request.user))
     context = {

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from comments import sanction_views
 from comments.desk_views import note, redact, reply
 from comments.figures_views import dashboard, log
 from comments.moderator_views import decide, moderator
@@ -19,6 +20,8 @@ urlpatterns = [
     path("admin/comments/queue/note/", admin.site.admin_view(note), name="note"),
     path("admin/comments/queue/reply/", admin.site.admin_view(reply), name="queue-reply"),
     path("admin/comments/queue/redact/", admin.site.admin_view(redact), name="redact"),
+    path("admin/comments/sanctions/new/", admin.site.admin_view(sanction_views.impose), name="impose"),
+    path("admin/comments/sanctions/<uuid:batch>/", admin.site.admin_view(sanction_views.imposed), name="sanction"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from PIL import Image
 
 from comments import moderation, policy, rulebook
-from comments.models import Comment, PolicyRevision, Rule, Status
+from comments.models import Comment, PolicyRevision, Rule, Sanction, Status
 from posts import media, publishing
 from posts.models import Author, Category, Media, Page, Post, State, Tag
 
@@ -131,6 +131,13 @@ def make_rule(text: str = "casino", **fields: Any) -> Rule:
     rule = Rule(**({"kind": Rule.Kind.WORD, "text": text, "points": 2.0, "state": Rule.State.ACTIVE} | fields))
     rulebook.keep(rule)
     return rule
+
+
+def make_sanction(text: str = "bad.example", **fields: Any) -> Sanction:
+    """A ban for good, of a host unless told otherwise."""
+    about = {"kind": Sanction.Kind.PROOF} if "proof" in fields else {"kind": Sanction.Kind.HOST, "text": text}
+    defaults = {"effect": Sanction.Effect.BAN, "made_by": fields.get("made_by") or make_moderator()}
+    return Sanction.objects.create(**(about | defaults | fields))
 
 
 def make_policy(**fields: Any) -> PolicyRevision:

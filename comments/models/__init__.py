@@ -11,7 +11,16 @@ from comments.models.comment import (
     redacted,
 )
 from comments.models.decision import AppendOnlyError, Decision
-from comments.models.desk import Appeal, Campaign, Claim, Moderator, Note, Sanction, Template
+from comments.models.desk import (
+    MAX_APPEAL_LENGTH,
+    Appeal,
+    Campaign,
+    Claim,
+    Moderator,
+    Note,
+    Sanction,
+    Template,
+)
 from comments.models.housekeeping import RateWindow, Receipt, Sweep
 from comments.models.mail import CONFIRMATION_DAYS, Confirmation, Contact, OutboxMail
 from comments.models.spam import (
@@ -31,6 +40,7 @@ from comments.models.status import Status
 __all__ = [
     "CONFIRMATION_DAYS",
     "DECIDED",
+    "MAX_APPEAL_LENGTH",
     "MAX_DEPTH",
     "MAX_LENGTH",
     "MAX_NAME_LENGTH",

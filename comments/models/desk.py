@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
-from comments.models.spam import Proof
+from comments.models.spam import Proof, new_mark
 from posts.models import Language
+
+MAX_APPEAL_LENGTH = 1000  # characters
 
 
 class Moderator(models.Model):
@@ -140,6 +142,8 @@ class Sanction(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("made by"))
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     batch = models.UUIDField(null=True, db_index=True)  # of the decisions that were taken with it, undone with them
+    before = models.JSONField(null=True)  # what undoing puts back, where another was in force for the same
+    mark = models.BigIntegerField(default=new_mark)  # new with every change: see comments/sanctions.py
 
     objects = SanctionQuerySet.as_manager()
 
@@ -159,7 +163,29 @@ class Sanction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.text or f"{self.proof_id}"
+        return self.text or _("proven author #%(number)d") % {"number": self.proof_id}
+
+    @property
+    def in_words(self) -> str:
+        """What it says about whom, but for the host or phrase itself."""
+        return str(IN_WORDS[Sanction.Kind(self.kind), Sanction.Effect(self.effect)])
+
+    @property
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+IN_WORDS = {
+    (Sanction.Kind.PROOF, Sanction.Effect.BAN): _("Banned author"),
+    (Sanction.Kind.PROOF, Sanction.Effect.HOLD): _("Author who is always held"),
+    (Sanction.Kind.PROOF, Sanction.Effect.TRUST): _("Trusted author"),
+    (Sanction.Kind.HOST, Sanction.Effect.BAN): _("Banned host"),
+    (Sanction.Kind.HOST, Sanction.Effect.HOLD): _("Host that is always held"),
+    (Sanction.Kind.HOST, Sanction.Effect.TRUST): _("Trusted host"),
+    (Sanction.Kind.PHRASE, Sanction.Effect.BAN): _("Banned phrase"),
+    (Sanction.Kind.PHRASE, Sanction.Effect.HOLD): _("Phrase that is always held"),
+    (Sanction.Kind.PHRASE, Sanction.Effect.TRUST): _("Trusted phrase"),
+}
 
 
 class Campaign(models.Model):
@@ -187,15 +213,17 @@ class Campaign(models.Model):
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def open(self) -> AppealQuerySet:
-        """Those that nobody has answered: publishing the comment answers one, too."""
-        return self.filter(refused_at=None, comment__status="rejected")
+        """Those that nobody has answered. Whatever else was decided about the comment since answers one, too."""
+        since = Decision.objects.standing().filter(comment=OuterRef("pk"), pk__gt=OuterRef("against"))
+        moved = since.exclude(before=F("after"))  # not merely covered
+        return self.filter(~Exists(moved), refused_at=None, comment__status="rejected")
 
 
 class Appeal(models.Model):
     """The author of a rejected comment asks, once, that another moderator look again."""
 
     comment = models.OneToOneField("comments.Comment", models.CASCADE, primary_key=True, related_name="appeal")
-    text = models.TextField(max_length=1000)
+    text = models.TextField(max_length=MAX_APPEAL_LENGTH)
     against = models.ForeignKey(Decision, models.PROTECT)
     made_at = models.DateTimeField(default=timezone.now)
     refused_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)

@@ -38,7 +38,7 @@ class Evidence:
     quote: str
 
     @classmethod
-    def of(cls, submission: Submission, field: Field, start: int, end: int) -> "Evidence":
+    def of(cls, submission: object, field: Field, start: int, end: int) -> "Evidence":
         return cls(field, start, end, getattr(submission, field)[start:end])
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 import re2
 
 from comments.spam.judgement import MAX_SIGNALS, Evidence, Field, Signal
 from comments.spam.literals import find_literal, lower
-from comments.spam.submission import Submission, find_links
+from comments.spam.submission import Link, Submission, find_links
 
 Kind = Literal["word", "phrase", "host", "pattern"]
 
@@ -30,6 +30,19 @@ class Row:
     kind: Kind
     text: str
     points: float
+
+
+class Passages(Protocol):
+    """What rules look at of a submission."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def website(self) -> str: ...
+    @property
+    def links(self) -> tuple[Link, ...]: ...
 
 
 class Hit(NamedTuple):
@@ -70,13 +83,13 @@ class Rules:
         for row, evidence in hits[:MAX_SIGNALS]:
             yield Signal(f"{PREFIX}{row.pk}", row.points, f"Your rule “{row.text}” fits.", evidence)
 
-    def hits(self, submission: Submission) -> Iterator[Hit]:
+    def hits(self, submission: Passages) -> Iterator[Hit]:
         """Every rule that fits, once."""
         yield from self._literal_hits(submission)
         yield from self._host_hits(submission)
         yield from self._pattern_hits(submission)
 
-    def _literal_hits(self, submission: Submission) -> Iterator[Hit]:
+    def _literal_hits(self, submission: Passages) -> Iterator[Hit]:
         texts = _texts(submission) if self._literals else []
         lowered = [(field, lower(text).translate(SPACES)) for field, text in texts]
         for row, wanted in self._literals:
@@ -85,7 +98,7 @@ class Rules:
                     yield Hit(row, Evidence.of(submission, field, *found))
                     break
 
-    def _host_hits(self, submission: Submission) -> Iterator[Hit]:
+    def _host_hits(self, submission: Passages) -> Iterator[Hit]:
         left = dict(self._hosts)
         for field, text in _texts(submission) if left else []:
             for link in submission.links if field == "text" else find_links(text):
@@ -93,7 +106,7 @@ class Rules:
                     if row := left.pop(domain, None):
                         yield Hit(row, Evidence.of(submission, field, link.start, link.end))
 
-    def _pattern_hits(self, submission: Submission) -> Iterator[Hit]:
+    def _pattern_hits(self, submission: Passages) -> Iterator[Hit]:
         texts = _texts(submission) if self._patterns else []
         encodable = [(field, text.encode(errors="replace").decode()) for field, text in texts]  # as long as before
         for row, pattern in self._patterns:
@@ -131,7 +144,7 @@ def compile_pattern(text: str) -> Any:
     return pattern
 
 
-def _texts(submission: Submission) -> list[tuple[Field, str]]:
+def _texts(submission: Passages) -> list[tuple[Field, str]]:
     return [(field, text) for field in FIELDS if (text := getattr(submission, field))]
 
 

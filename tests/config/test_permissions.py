@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -27,6 +28,7 @@ from tests.factories import (
     make_policy,
     make_post,
     make_rule,
+    make_sanction,
     make_tag,
     make_user,
 )
@@ -81,6 +83,8 @@ TABLE = {
     "admin/comments/queue/note/": Row("/admin/comments/queue/note/", NOBODY, MODERATORS),
     "admin/comments/queue/reply/": Row("/admin/comments/queue/reply/", NOBODY, MODERATORS),
     "admin/comments/queue/redact/": Row("/admin/comments/queue/redact/", NOBODY, MODERATORS),
+    "admin/comments/sanctions/new/": Row("/admin/comments/sanctions/new/", MODERATORS, MODERATORS),
+    "admin/comments/sanctions/<uuid:batch>/": Row("/admin/comments/sanctions/{batch}/", MODERATORS, MODERATORS),
     "admin/comments/sources/switch-on/": Row("/admin/comments/sources/switch-on/", NOBODY, MODERATORS),
     "admin/comments/figures/": Row("/admin/comments/figures/", MODERATORS, NOBODY),
     "admin/comments/log/": Row("/admin/comments/log/", MODERATORS, NOBODY),
@@ -96,6 +100,7 @@ TABLE = {
     "admin/posts/media/pick/": Row("/admin/posts/media/pick/", EDITORS, NOBODY),
     **model("comments/rule", view=MODERATORS, change=MODERATORS),
     **model("comments/template", view=MODERATORS, change=MODERATORS),
+    **model("comments/sanction", view=MODERATORS, change=MODERATORS),
     **model("comments/policyrevision", view=ADMINISTRATORS, change=NOBODY),  # a new one is added, none is changed
     "admin/comments/policyrevision/add/": Row("/admin/comments/policyrevision/add/", ADMINISTRATORS, ADMINISTRATORS),
     **model("auth/user", view=ADMINISTRATORS, change=ADMINISTRATORS),
@@ -176,6 +181,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
     waiting = make_comment(post=post, status=Status.PENDING, body="canary")
     Sweep.objects.create(name="worker", last_run=timezone.now())
     user = make_editor()
+    sanction = make_sanction(batch=uuid4())
     return {
         "post": post.pk,
         "page": make_page(slug="about").pk,
@@ -192,6 +198,8 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "picture": picture.url,
         "rule": make_rule().pk,
         "template": Template.objects.earliest("pk").pk,
+        "sanction": sanction.pk,
+        "batch": sanction.batch,
         "policyrevision": make_policy().pk,
         "user": user.pk,
         "group": user.groups.get().pk,
