@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import MAX_LENGTH, MAX_NAME_LENGTH, Comment
+from comments.models import MAX_APPEAL_LENGTH, MAX_LENGTH, MAX_NAME_LENGTH, Comment
 from comments.moderation import CONTACT_DAYS
 from comments.proof import DAYS as PROOF_DAYS
 from comments.threads import visible_on
@@ -48,11 +48,8 @@ def validate_name(name: str) -> None:
 
 
 def validate_comment(text: str) -> None:
-    """Refuse what is too long, damaged, or nothing to read. Raises ValidationError.
-
-    A line break counts as one character, as it does for the writer, although browsers send two.
-    """
-    if (length := len(text.replace("\r\n", "\n"))) > MAX_LENGTH:
+    """Refuse what is too long, damaged, or nothing to read. Raises ValidationError."""
+    if (length := written_length(text)) > MAX_LENGTH:
         message = _("Your comment has %(length)d characters. Please shorten it to %(limit)d.")
         raise ValidationError(message, code="too_long", params={"length": length, "limit": MAX_LENGTH})
     if not is_storable(text):
@@ -61,6 +58,24 @@ def validate_comment(text: str) -> None:
         )
     if not is_visible(text):
         raise ValidationError(_("Please write a comment."), code="invisible")
+
+
+def written_length(text: str) -> int:
+    """In characters. A line break counts as one, as it does for the writer, although browsers send two."""
+    return len(text.replace("\r\n", "\n"))
+
+
+def validate_appeal(text: str) -> None:
+    """As for a comment, but shorter."""
+    if (length := written_length(text)) > MAX_APPEAL_LENGTH:
+        message = _("Your appeal has %(length)d characters. Please shorten it to %(limit)d.")
+        raise ValidationError(message, code="too_long", params={"length": length, "limit": MAX_APPEAL_LENGTH})
+    if not is_storable(text):
+        raise ValidationError(
+            _("A character of your appeal arrived damaged (it shows as �). Please replace it."), code="damaged"
+        )
+    if not is_visible(text):
+        raise ValidationError(_("Please write why your comment should be published."), code="invisible")
 
 
 class WebAddressField(forms.URLField):
@@ -148,3 +163,15 @@ class CommentForm(forms.Form):
         return Comment(
             post=self.post, parent=data["parent"], name=data["name"], website=data["website"], body=data["comment"]
         )
+
+
+class AppealForm(forms.Form):
+    appeal = forms.CharField(
+        label=_("Why should it be published?"),
+        validators=[validate_appeal],
+        widget=forms.Textarea({"rows": 5}),  # without maxlength: browsers cut a pasted text silently
+        error_messages={"required": _("Please write why your comment should be published.")},
+    )
+
+    def clean_appeal(self) -> str:
+        return str(self.cleaned_data["appeal"]).replace("\r\n", "\n")

@@ -21,6 +21,7 @@ from comments import moves, outbox, policy, proof, sampling, sanctions, similar,
 from comments.limits import Source, count
 from comments.models import (
     MAX_DEPTH,
+    Appeal,
     Comment,
     Confirmation,
     Contact,
@@ -191,6 +192,7 @@ def withdraw(comment: Comment) -> Decision:
         Contact.objects.filter(comment=comment).delete()
         Confirmation.objects.filter(comment=comment).delete()
         Receipt.objects.filter(comment=comment).delete()
+        Appeal.objects.filter(comment=comment).delete()
         outbox.cancel(comment)
         proof.delete_unused()
         similar.forget(comment)

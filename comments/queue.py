@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import desk, health, moderation, moves, sanctions
+from comments import appeals, desk, health, moderation, moves, sanctions
 from comments.models import Comment, CommentQuerySet, Decision, Status
 
 PERMISSION = "comments.moderate_comment"
@@ -134,6 +134,7 @@ def show(request: HttpRequest, view: View) -> HttpResponse:
         "view": view,
         "tabs": [(tab, counts[tab.status]) for tab in VIEWS.values()],
         "waiting_comments": counts[Status.PENDING],
+        "open_appeals": appeals.count_for(cast(User, request.user)),
         "listing": listing,
         "cards": zip_longest(laid.cards, laid.cards[1:]),
         "general_reasons": laid.general_reasons,

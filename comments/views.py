@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from comments import browser_token, confirmation, desk, limits, moderation, proof
+from comments import appeals, browser_token, confirmation, desk, limits, moderation, proof
 from comments.addresses import comment_id, confirmation_of, status_address
-from comments.forms import CommentForm
+from comments.forms import AppealForm, CommentForm
 from comments.models import CONFIRMATION_DAYS, Comment, Proof, Status
 from comments.origin import is_same_origin
 from comments.proof import BrowserToken
@@ -140,16 +140,18 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def own_comment(token: str) -> Comment:
-    return get_object_or_404(Comment.objects.select_related("post", "proof"), pk=comment_id(token))
+    return get_object_or_404(Comment.objects.select_related("post", "proof", "appeal"), pk=comment_id(token))
 
 
-def status_body(comment: Comment) -> pages.Body:
+def status_body(comment: Comment, *, appeal_form: AppealForm | None = None) -> pages.Body:
     context = {
         "comment": comment,
         "post": comment.post,
         "address": permalink(comment) if comment.is_visible else "",
         "reason": desk.reason_told(comment),
         "own_address": status_address(comment),
+        "appeal_form": (appeal_form or AppealForm()) if appeals.may_be_made(comment) else None,
+        "appeal_is_open": appeals.is_open(comment),
         "may_ask": confirmation.may_ask(comment),
         "was_asked": confirmation.is_open(comment),
         "proof_days": proof.DAYS,

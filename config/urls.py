@@ -7,6 +7,7 @@ from comments import sanction_views
 from comments.desk_views import note, redact, reply
 from comments.figures_views import dashboard, log
 from comments.moderator_views import decide, moderator
+from comments.appeal_views import appeals, reopen
 from comments.queue import queue, switch_on
 from config.health import healthz, readyz
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("admin/comments/queue/redact/", admin.site.admin_view(redact), name="redact"),
     path("admin/comments/sanctions/new/", admin.site.admin_view(sanction_views.impose), name="impose"),
     path("admin/comments/sanctions/<uuid:batch>/", admin.site.admin_view(sanction_views.imposed), name="sanction"),
+    path("admin/comments/appeals/", admin.site.admin_view(appeals), name="appeals"),
+    path("admin/comments/appeals/reopen/", admin.site.admin_view(reopen), name="reopen-appeal"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -59,7 +59,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return (
             self.filter(status=status)
             .order_by(*order)
-            .select_related("post", "parent", "proof")
+            .select_related("post", "parent", "proof", "appeal__refused_by")
             .defer("html", "post__body", "post__html", "post__excerpt", "parent__html")
             .annotate(
                 has_email=models.Exists(Contact.objects.filter(comment=models.OuterRef("pk"))),

@@ -85,6 +85,8 @@ TABLE = {
     "admin/comments/queue/redact/": Row("/admin/comments/queue/redact/", NOBODY, MODERATORS),
     "admin/comments/sanctions/new/": Row("/admin/comments/sanctions/new/", MODERATORS, MODERATORS),
     "admin/comments/sanctions/<uuid:batch>/": Row("/admin/comments/sanctions/{batch}/", MODERATORS, MODERATORS),
+    "admin/comments/appeals/": Row("/admin/comments/appeals/", MODERATORS, MODERATORS),
+    "admin/comments/appeals/reopen/": Row("/admin/comments/appeals/reopen/", NOBODY, MODERATORS),
     "admin/comments/sources/switch-on/": Row("/admin/comments/sources/switch-on/", NOBODY, MODERATORS),
     "admin/comments/figures/": Row("/admin/comments/figures/", MODERATORS, NOBODY),
     "admin/comments/log/": Row("/admin/comments/log/", MODERATORS, NOBODY),
@@ -133,6 +135,7 @@ TABLE = {
     "<yyyy:year>/<mm:month>/<uslug:slug>/comments/<int:pk>/": public("{month}p/comments/{comment}/"),
     "comments/<str:token>/": Row("{own_comment}", EVERYONE, EVERYONE),  # whoever has the signed address
     "comments/<str:token>/forget/": Row("{own_comment}forget/", NOBODY, EVERYONE),
+    "comments/<str:token>/appeal/": Row("{own_comment}appeal/", NOBODY, EVERYONE),
     "comments/<str:token>/ask/": Row("{own_comment}ask/", NOBODY, EVERYONE),
     "comments/confirm/<str:token>/": Row("{confirmation}", EVERYONE, EVERYONE),  # whoever reads the mail with the link
     "transparency/": public("/transparency/"),
