@@ -9,7 +9,7 @@ import unicodedata
 from django.db import transaction
 from django.utils import timezone
 
-from comments import limits, moderation, outbox, proof
+from comments import limits, outbox, proof
 from comments.addresses import confirmation_address
 from comments.models import Comment, Confirmation, Contact, Proof
 from comments.spam.signals.history import SAME_NAME

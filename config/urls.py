@@ -4,10 +4,10 @@ from django.contrib import admin
 from django.urls import include, path
 
 from comments import sanction_views
+from comments.appeal_views import appeals, reopen
 from comments.desk_views import note, redact, reply
 from comments.figures_views import dashboard, log
 from comments.moderator_views import decide, moderator
-from comments.appeal_views import appeals, reopen
 from comments.queue import queue, switch_on
 from config.health import healthz, readyz
 
