@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from comments import moderation
@@ -141,6 +142,7 @@ def test_a_text_with_more_marks_than_anybody_can_read_stays_readable() -> None:
 spans = st.tuples(st.integers(0, 30), st.integers(1, 31)).filter(lambda span: span[0] < span[1])
 
 
+@hypothesis_settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.lists(spans, max_size=8), st.lists(spans, max_size=3))
 def test_the_passages_are_the_whole_text_and_each_mark_is_where_it_belongs(
     marked: list[tuple[int, int]], covers: list[tuple[int, int]]

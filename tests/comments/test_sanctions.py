@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from comments import confirmation, moderation, proof, retention, sanctions
+from comments import confirmation, moderation, proof, rescoring, retention, sanctions
 from comments.addresses import status_address
 from comments.models import Comment, Confirmation, Decision, LearnerState, Proof, Sanction, Status
 from comments.policy import Outcome
@@ -195,6 +195,7 @@ def test_it_fits_who_proves_only_later_who_they_are(effect: str, status: str) ->
     comment = judged()
     Confirmation.objects.create(comment=comment)
     confirmation.confirm(comment, author.digest)
+    rescoring.score_due()
     assert Comment.objects.get(pk=comment.pk).status == status
 
 
