@@ -23,11 +23,9 @@ BENEFIT = 1.5  # log-odds taken for granted against every text, since most of wh
 MOST_PRIOR = 5.0  # points: no collection of elsewhere makes spam obvious alone
 
 BUCKETS = 1 << 16  # that a site counts in: two 4-byte numbers each
-TELLING = 40  # features that speak for a comment, those that say most
-STRENGTH, UNKNOWN = 1.0, 0.4  # Robinson's s and x: how long a feature is thought to be innocent
-DAMPING = 0.15  # features that say the same are not as many witnesses
+VOICE = 8.0  # points for each log-odds of the mean: the features of one text are no independent witnesses
 MOST_LEARNT = 4.0  # points in either direction, so that what was learnt decides nothing alone
-FEW = 3  # comments of the rarer kind at which what was learnt counts half
+FEW = 4  # comments of the rarer kind at which what was learnt counts half
 
 SHOWN = 3  # words that a moderator is shown
 WORTH_SHOWING = 0.2  # points
@@ -98,12 +96,15 @@ class Counts:
         self.spam = spam  # comments
         self.ham = ham  # comments
         self.counts = array("I", data or bytes(8 * BUCKETS))  # of spam and ham in turn
+        self.said = [sum(self.counts[::2]), sum(self.counts[1::2])]  # features of all spam and of all ham
 
     def learn(self, submission: Submission, *, spam: bool, times: int = 1) -> None:
         """Count a decision, or with `times=-1` take it back."""
         for bucket in buckets(features(submission)):
             place = 2 * bucket + (not spam)
-            self.counts[place] = max(0, self.counts[place] + times)  # a newer Python may see other letters in a text
+            before = self.counts[place]
+            self.counts[place] = max(0, before + times)  # a newer Python may see other letters in a text
+            self.said[not spam] += self.counts[place] - before
         if spam:
             self.spam = max(0, self.spam + times)
         else:
@@ -113,31 +114,31 @@ class Counts:
         return self.counts.tobytes() if self.spam or self.ham else b""
 
     def __call__(self, submission: Submission) -> Iterator[Signal]:
-        rarer = min(self.spam, self.ham)
-        if not rarer:
+        """Speaks for the mean of what the features say, not the sum: a long text has more of them, not better ones."""
+        found = list(self.odds(features(submission)))
+        if not found:
             return
-        found = self.telling(features(submission))
-        trust = DAMPING * rarer / (rarer + FEW)
+        rarer = min(self.spam, self.ham)
+        voice = VOICE * rarer / (rarer + FEW) / len(found)
         places: dict[int, float] = {}
         for place, odds in found:
-            places[place] = places.get(place, 0.0) + trust * odds
+            places[place] = places.get(place, 0.0) + voice * odds
         points = sum(places.values())
         yield from explained("learnt", max(-MOST_LEARNT, min(points, MOST_LEARNT)), places, submission)
 
-    def telling(self, found: Features) -> list[tuple[int, float]]:
-        """Place and log-odds of the features that say most."""
-        said = ((place, self.log_odds(bucket)) for bucket, place in buckets(found).items())
-        return sorted((each for each in said if each[1]), key=lambda each: -abs(each[1]))[:TELLING]
-
-    def log_odds(self, bucket: int) -> float:
-        """Robinson's estimate, which a feature that was seen once does not carry far. 0 for one never seen."""
-        spam, ham = self.counts[2 * bucket], self.counts[2 * bucket + 1]
-        if not (seen := spam + ham):
-            return 0.0
-        share_of_spam, share_of_ham = spam / self.spam, ham / self.ham
-        probability = share_of_spam / (share_of_spam + share_of_ham)
-        estimate = (STRENGTH * UNKNOWN + seen * probability) / (STRENGTH + seen)
-        return log(estimate / (1 - estimate))
+    def odds(self, found: Features) -> Iterator[tuple[int, float]]:
+        """Place and log-odds of the features that were seen before. None while only one kind is known."""
+        spam_size, ham_size = self.spam * self.said[0], self.ham * self.said[1]
+        if not spam_size or not ham_size:
+            return
+        # A share neither of the comments nor of all they say, which longer ones make smaller: the mean of both.
+        ratio = sqrt(spam_size / ham_size)
+        for bucket, place in buckets(found).items():
+            spam, ham = self.counts[2 * bucket], self.counts[2 * bucket + 1]
+            if seen := spam + ham:
+                # Laplace: as if it had stood in one more of each, so what was seen once is not carried far.
+                likely = seen * spam / (spam + ham * ratio)
+                yield place, log((1 + likely) / (1 + seen - likely))
 
 
 def buckets(found: Features) -> dict[int, int]:

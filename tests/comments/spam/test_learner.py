@@ -6,6 +6,7 @@ import zlib
 from array import array
 from pathlib import Path
 from random import Random
+from statistics import mean
 from zlib import crc32
 
 import pytest
@@ -49,8 +50,8 @@ def taught(spam: list[str], ham: list[str]) -> Counts:
     return counts
 
 
-def state(counts: Counts) -> tuple[int, int, bytes]:
-    return counts.spam, counts.ham, counts.counts.tobytes()
+def state(counts: Counts) -> tuple[int, int, bytes, list[int]]:
+    return counts.spam, counts.ham, counts.counts.tobytes(), counts.said
 
 
 def score(text: str, counts: Counts) -> float:
@@ -137,8 +138,33 @@ def test_what_weighed_most_is_quoted_and_adds_up(text: str, reason: str) -> None
 
 def clipped(counts: Counts, submission: Submission) -> float:
     rarer = min(counts.spam, counts.ham)
-    odds = sum(odds for _place, odds in counts.telling(features(submission)))
-    return max(-MOST_LEARNT, min(learner.DAMPING * rarer / (rarer + learner.FEW) * odds, MOST_LEARNT))
+    points = (
+        learner.VOICE * rarer / (rarer + learner.FEW) * mean(odds for _place, odds in counts.odds(features(submission)))
+    )
+    return max(-MOST_LEARNT, min(points, MOST_LEARNT))
+
+
+def learnt(text: str, counts: Counts) -> float:
+    return sum(signal.points for signal in counts(Submission(text=text)))
+
+
+def test_a_long_text_does_not_say_more_by_its_length() -> None:
+    counts, texts = taught(ADVERTS[:2], LETTERS[:2]), ADVERTS[5:8]
+
+    assert 0 < learnt(" ".join(texts), counts) < max(learnt(text, counts) for text in texts)
+
+
+def test_where_spam_is_long_a_letter_is_no_spam_for_words_that_both_use() -> None:
+    copied = [" ".join((advert, *LETTERS[place : place + 3])) for place, advert in enumerate(ADVERTS[:30])]
+    counts = taught(copied, LETTERS[:30])
+
+    assert learnt(LETTERS[50], counts) < 0 < learnt(ADVERTS[50], counts)
+
+
+def test_the_more_decisions_the_louder() -> None:
+    said = [learnt(ADVERTS[50], taught(ADVERTS[:few], LETTERS[:few])) for few in (1, 5, 20)]
+
+    assert 0 < said[0] < said[1] < said[2]
 
 
 def one_sided(signals: list[Signal]) -> bool:
