@@ -45,7 +45,7 @@ NEVER_LEARNT = {  # their licences do not allow it
 }
 NEW_SITES = tuple(SOURCES)[:5]
 DECISIONS = (10, 25, 50, 100, 200)
-DRAWS = 3
+DRAWS = 5
 MOST_TESTED = 500  # comments after each number of decisions
 FILTERS = (TUMEN, SIGNALS, *PEERS)
 CURVES = ("Tumen, without prior", "Tumen", *(peer.name for peer in PEERS))
@@ -163,7 +163,8 @@ def print_comparison(folds: Sequence[Fold]) -> None:
         for each in FILTERS:
             said = found[title].get(each.name)
             scored = list(zip(said.scores, spam, strict=True)) if said else []
-            print_row([f"{title} ({sum(spam)}/{len(spam) - sum(spam)})", each.name, *figures(scored, each.threshold)])
+            name = f"{title} ({sum(spam)}/{len(spam) - sum(spam)})"
+            print_row([name, each.name, *figures(scored, each.threshold), *cost([], 0)])  # few comments tell no cost
     for each in FILTERS:
         answers = [by_filter[each.name] for by_filter in found.values() if each.name in by_filter]
         scored = [pair for title in found if each.name in found[title] for pair in pairs(found, labels, title, each)]
