@@ -8,6 +8,7 @@ from math import fsum
 from comments.models import PolicyRevision
 from comments.spam import Judgement, Signal
 from comments.spam.rules import is_rule
+from comments.spam.signals.danger import is_danger
 
 
 class Outcome(StrEnum):
@@ -101,10 +102,15 @@ def outcome_of(judgement: Judgement, policy: Policy, *, proven: bool, earned: fr
     puts_aside = policy.auto_spam and Outcome.SPAM in earned
     if judgement.score >= (policy.spam_threshold if puts_aside else policy.obvious_threshold):
         return Outcome.SPAM
-    publishes = proven and policy.auto_publish and Outcome.PUBLISHED in earned
+    publishes = proven and policy.auto_publish and Outcome.PUBLISHED in earned and not is_careful(judgement)
     if publishes and _without_favours(judgement) <= policy.publish_threshold:
         return Outcome.PUBLISHED
     return Outcome.HELD
+
+
+def is_careful(judgement: Judgement) -> bool:
+    """Whether something in the comment may endanger people, so that a person must look before it is published."""
+    return any(is_danger(signal.name) for signal in judgement.signals)
 
 
 def _without_favours(judgement: Judgement) -> float:
@@ -118,6 +124,8 @@ def _reason(judgement: Judgement, policy: Policy, outcome: Outcome) -> str:
         return f"Held: no answer from {', '.join(judgement.unavailable)}."
     if outcome == Outcome.PUBLISHED:
         return f"Score {score:.1f} is not above {policy.publish_threshold:.1f}, and the author has proven who they are."
+    if outcome == Outcome.HELD and is_careful(judgement):
+        return f"Score {score:.1f}: it waits for a moderator, because it may endanger people."
     if outcome == Outcome.HELD:
         return f"Score {score:.1f}: it waits for a moderator."
     if score >= policy.obvious_threshold:

@@ -11,6 +11,8 @@ from comments.models import Comment, CommentSignal, RuleHit
 from comments.scoring import again_at, submission_of
 from comments.spam import Judgement
 
+CAREFUL = 100.0  # added to the score, beyond what the clues of spam add up to: what may endanger people comes first
+
 
 def store(comment: Comment, judgement: Judgement) -> policy.Verdict | None:
     """Belongs into the transaction that acts on the verdict, and takes the place of an earlier one.
@@ -20,7 +22,10 @@ def store(comment: Comment, judgement: Judgement) -> policy.Verdict | None:
     holds = policy.current()
     weighed = policy.weigh(judgement, holds.weights)
     verdict = policy.decide(weighed, holds, proven=_is_proven(comment), earned=precision.earned(holds))
+    careful = policy.is_careful(weighed)
     fields = _fields(verdict) | {
+        "careful": careful,
+        "risk": verdict.score + (CAREFUL if careful else 0),
         "policy_version": holds.version,
         "incomplete": bool(judgement.unavailable),
         "score_again_at": again_at(comment.scoring_tries) if judgement.may_become_whole else None,
@@ -46,7 +51,6 @@ def _is_proven(comment: Comment) -> bool:
 def _fields(verdict: policy.Verdict) -> dict[str, Any]:
     return {
         "score": verdict.score,
-        "risk": verdict.score,
         "threshold": verdict.threshold,
         "outcome": verdict.outcome,
         "counterfactual": asdict(verdict.counterfactual) if verdict.counterfactual else None,

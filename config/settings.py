@@ -176,6 +176,7 @@ CONTENT_SECURITY_POLICY = {
 # Moderation
 UNDO_SECONDS = env.int("UNDO_SECONDS", default=30)  # that mail waits which a decision causes, so that undoing stops it
 MAIL_SHOWS_COMMENTS = env.bool("MAIL_SHOWS_COMMENTS", default=False)  # text and name in mail to moderators
+COMMENT_RETENTION_DAYS = env.int("COMMENT_RETENTION_DAYS", default=30)  # then rejected text and spam are erased
 
 # Where processes share what no disk may hold: the day's key to the sources of comments. See comments/daily_key.py.
 MEMORY_DIR = Path(env.str("MEMORY_DIR", default="/dev/shm"))  # noqa: S108 in memory on every Linux; we make our own folder
@@ -219,6 +220,11 @@ SPAM_SIGNALS = [
     "comments.spam.signals.form.many_symbols",
     "comments.spam.signals.form.repetition",
     "comments.spam.signals.form.foreign_script",
+    "comments.spam.signals.danger.phone_number",
+    "comments.spam.signals.danger.id_number",
+    "comments.spam.signals.danger.street_address",
+    "comments.spam.signals.danger.account",
+    "comments.spam.signals.danger.relative",
 ]
 
 # With a key, comments are sent to Akismet, too, another company. See comments/akismet.py.

@@ -90,6 +90,21 @@ def test_what_a_moderators_rule_adds_keeps_a_comment_back() -> None:
     assert (verdict.counterfactual.name, verdict.counterfactual.otherwise) == ("rule_1", Outcome.PUBLISHED)
 
 
+@pytest.mark.parametrize(("points", "outcome"), [(-3.0, Outcome.HELD), (DEFAULT.obvious_threshold, Outcome.SPAM)])
+def test_what_may_endanger_people_is_never_published_by_itself(points: float, outcome: Outcome) -> None:
+    judgement = Judgement((Signal("clue", points, "Clue."), Signal("danger_phone", 0.0, "It gives a phone number.")))
+    verdict = decide(judgement, BOTH_ON, proven=True, earned=ACTIONS)
+    assert (verdict.outcome, verdict.score) == (outcome, points)
+    assert ("may endanger people" in verdict.reason) == (outcome is Outcome.HELD)
+
+
+def test_the_danger_is_named_as_what_kept_a_comment_back() -> None:
+    judgement = Judgement((Signal("clue", -3.0, "Clue."), Signal("danger_phone", 0.0, "It gives a phone number.")))
+    named = decide(judgement, BOTH_ON, proven=True, earned=ACTIONS).counterfactual
+    assert named
+    assert (named.name, named.points, named.otherwise) == ("danger_phone", 0.0, Outcome.PUBLISHED)
+
+
 def test_weights_change_the_points_of_the_signals_they_name() -> None:
     weighed = weigh(judged(2.0, 3.0, unavailable=("x",)), {"clue_1": 0.5, "unknown": 9.0})
     assert [signal.points for signal in weighed.signals] == [2.0, 1.5]
@@ -106,7 +121,11 @@ policies = st.builds(
     auto_publish=st.booleans(),
 )
 names = st.sampled_from(["clue", "other", "rule_1", "rule_2"])
-signals = st.lists(st.builds(Signal, name=names, points=points, reason=st.just("Reason.")), max_size=6).map(tuple)
+clues = st.builds(Signal, name=names, points=points, reason=st.just("Reason."))
+dangers = st.builds(
+    Signal, name=st.sampled_from(["danger_phone", "danger_relative"]), points=st.just(0.0), reason=st.just("R.")
+)
+signals = st.lists(clues | dangers, max_size=6).map(tuple)
 earned_sets = st.sets(st.sampled_from(sorted(ACTIONS))).map(frozenset)
 
 

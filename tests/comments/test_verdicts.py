@@ -82,6 +82,16 @@ def test_a_proven_author_is_published_at_once() -> None:
     assert "proven" in decision.reason
 
 
+@pytest.mark.parametrize(("name", "careful"), [("danger_phone", True), ("other", False)])
+def test_what_may_endanger_people_waits_and_comes_first(
+    name: str, monkeypatch: pytest.MonkeyPatch, *, careful: bool
+) -> None:
+    monkeypatch.setitem(POINTS, name, 0.0)
+    comment = scored(proof=trusting())
+    assert (comment.status, comment.careful) == (Status.PENDING if careful else Status.APPROVED, careful)
+    assert comment.risk == comment.score + 100 * careful
+
+
 def test_without_proof_the_same_name_waits() -> None:
     trusting()
     assert scored().status == Status.PENDING

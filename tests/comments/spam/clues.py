@@ -80,6 +80,11 @@ CLUES: list[tuple[str, dict[str, Any], str]] = [
     ("hidden_characters", {"text": "hid\u200bden"}, "\u200b"),
     ("many_symbols", {"text": "😀🎉🔥💰💎🚀 now"}, "😀"),
     ("repetition", {"text": "hello all\nhello all\nhello all\nhello all"}, "hello all"),
+    ("danger_phone", {"text": "제 번호는 010-1234-5678입니다", "post_language": "ko"}, "010-1234-5678"),
+    ("danger_id_number", {"text": "She is 850312-2345678 there."}, "850312-2345678"),
+    ("danger_address", {"text": "He lives at 12 Foo Street."}, "12 Foo Street"),
+    ("danger_account", {"text": "It is on t.me/somebody, they say."}, "t.me/somebody"),
+    ("danger_relative", {"text": "제 동생이 혜산에 있습니다.", "post_language": "ko"}, "동생이 혜산에"),
     ("foreign_script", {"text": "Это большая новость для всех"}, "Э"),
     ("foreign_script", {"text": "Это большая новость для всех", "post_language": "ko"}, "Э"),
 ]
