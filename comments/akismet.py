@@ -109,7 +109,7 @@ def decided(comment: Comment, *, by: User | None) -> None:
     if not settings.AKISMET_KEY:
         return
     Correction.objects.filter(comment=comment).delete()
-    if by is None:
+    if by is None or comment.purged_at:  # the text that it has seen is erased
         return
     thought = comment.signals.filter(name=SIGNAL).values_list("points", flat=True).first()
     is_spam = {Status.SPAM: True, Status.APPROVED: False}.get(Status(comment.status))

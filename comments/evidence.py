@@ -9,9 +9,9 @@ from typing import Any
 
 from comments.models import Comment, CommentSignal
 from comments.models.comment import COVER
+from comments.spam.signals.danger import is_danger
 from posts.models import Language
 
-DANGER = "danger_"  # how the names of signals for danger to people begin
 FIELDS = {"text": "body", "name": "name", "website": "website"}  # of evidence, and where the comment keeps it
 MAX_MARKS = 100  # in one text; further signals are only listed
 
@@ -28,7 +28,7 @@ class Clue:
 
     @property
     def is_danger(self) -> bool:
-        return self.signal.name.startswith(DANGER)
+        return is_danger(self.signal.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,9 +130,8 @@ def marked_hosts(submission: Submission) -> tuple[str, ...]:
 def learn_imported() -> int:
     """Learn from the comments that came from WordPress with a state. Returns how many; a second time none."""
     taught = 0
-    imported = Comment.objects.filter(wordpress_id__isnull=False, learnt="", status__in=LABELS).only(
-        "body", "name", "website", "status", "learnt", "post_id"
-    )
+    unlearnt = Comment.objects.filter(wordpress_id__isnull=False, learnt="", status__in=LABELS, purged_at=None)
+    imported = unlearnt.only("body", "name", "website", "status", "learnt", "post_id")
     for comment in imported.iterator(chunk_size=500):
         label = LABELS[Status(comment.status)]
         with transaction.atomic():

@@ -101,7 +101,8 @@ def _store(comment: Comment, *, source: Source | None, email: str, receipt: str,
 
 def _insert(comment: Comment) -> None:
     """Derive what is derived from the text and the parent, and insert the row."""
-    comment.status_since = comment.created_at
+    if comment.status not in {Status.REJECTED, Status.SPAM}:  # an imported one is kept as long as one of today
+        comment.status_since = comment.created_at
     comment.html = comment_html(comment.body)
     comment.text_digest = text_digest(comment.body)
     comment.language = language_of(comment.body) or comment.post.language
@@ -195,7 +196,7 @@ def withdraw(comment: Comment) -> Decision:
         Appeal.objects.filter(comment=comment).delete()
         outbox.cancel(comment)
         proof.delete_unused()
-        similar.forget(comment)
+        similar.forget([comment.pk])
     return decision
 
 

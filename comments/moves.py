@@ -101,10 +101,13 @@ def swap(
             _("A comment that is “%(before)s” cannot become “%(after)s”.")
             % {"before": before.label, "after": after.label}
         )
-    if comment.purged_at and after != Status.WITHDRAWN:
+    if comment.is_erased and after != Status.WITHDRAWN:
         raise IllegalMoveError(PURGED)
-    teaches = by and not comment.staff_id  # neither the policy nor the publication must learn from itself
-    learnt = learning.LABELS.get(after, "") if teaches else ""
+    if comment.purged_at:
+        learnt = comment.learnt  # what that was learnt from is erased, so that it can only stay
+    else:
+        teaches = by and not comment.staff_id  # neither the policy nor the publication must learn from itself
+        learnt = learning.LABELS.get(after, "") if teaches else ""
     changes = {"status": after, "status_since": timezone.now(), "score_again_at": None, "learnt": learnt, **erased}
     return write(comment, changes, by=by, reason=reason, batch=batch)
 
@@ -112,7 +115,8 @@ def swap(
 def put_back(decision: Decision, *, by: User) -> Change:
     """What the publication itself answered has nowhere to go back to: it is withdrawn."""
     comment = decision.comment
-    if comment.purged_at or decision.after == Status.WITHDRAWN:
+    erased_since = comment.purged_at is not None and decision.made_at <= comment.purged_at
+    if comment.is_erased or erased_since or decision.after == Status.WITHDRAWN:
         raise IllegalMoveError(PURGED)
     if decision.undoes_id or comment.revision != decision.revision + 1:
         raise StaleCommentError(STALE)

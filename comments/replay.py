@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from comments import policy, precision, rulebook
-from comments.models import Comment, CommentQuerySet, Status
+from comments.models import Comment, CommentQuerySet, Decision, Status
 from comments.policy import Outcome, Policy
 from comments.queue import address_of
 from comments.spam import Judgement, Signal, Submission
@@ -156,8 +156,10 @@ def cases() -> Iterator[Case]:
 
 
 def unseen() -> CommentQuerySet:
-    """Decided by a person once, and erased since."""
-    return Comment.objects.filter(Q(body="") | Q(status=Status.WITHDRAWN), decisions__by__isnull=False).distinct()
+    """Decided by a person once, here or elsewhere, and erased since."""
+    decided = Exists(Decision.objects.filter(comment=OuterRef("pk"), by__isnull=False))
+    erased = Q(purged_at__isnull=False, body="") | Q(status=Status.WITHDRAWN)
+    return Comment.objects.filter(erased, Q(decided) | Q(wordpress_id__isnull=False))
 
 
 def percent(part: int, whole: int) -> float | None:

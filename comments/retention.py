@@ -2,9 +2,10 @@
 
 import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
-from comments import limits, proof, similar
+from comments import erasure, limits, proof, similar, traces
 from comments.models import Confirmation, Contact, OutboxMail, Receipt
 from comments.moderation import CONTACT_DAYS, RECEIPT_MINUTES
 
@@ -22,3 +23,6 @@ def purge() -> None:
     proof.purge()
     similar.purge()
     limits.purge()
+    if erasure.erase_old():
+        transaction.on_commit(traces.vacuum)
+    transaction.on_commit(traces.empty_log)

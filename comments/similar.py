@@ -1,6 +1,7 @@
 """Comments of the last week with nearly the same text."""
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.utils import timezone
@@ -30,8 +31,8 @@ def count_similar(comment: Comment) -> int:
     return sum(count >= ALIKE for count in shared.values())
 
 
-def forget(comment: Comment) -> None:
-    SketchPart.objects.filter(comment=comment).delete()
+def forget(comments: Collection[int]) -> None:
+    SketchPart.objects.filter(comment__in=comments).delete()
 
 
 def purge() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
-from comments.models.desk import Campaign, Note
+from comments.models.desk import Appeal, Campaign, Note
 from comments.models.mail import Contact
 from comments.models.spam import Proof
 from comments.models.status import Status
@@ -81,6 +82,22 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What waits to be judged once more, or for the first time because it was imported."""
         due = Q(score_again_at__lte=timezone.now()) | Q(score_again_at=None, scored_at=None)
         return self.waiting().filter(due).order_by("pk")
+
+    def refused_until(self, moment: datetime.datetime) -> CommentQuerySet:
+        """Rejected or spam since then or longer, and not erased after that; oldest first. An appeal gets as long."""
+        appeal = Appeal.objects.filter(comment=models.OuterRef("pk"), refused_at=None, made_at__gt=moment)
+        due = self.filter(
+            Q(purged_at=None) | Q(purged_at__lt=models.F("status_since")),
+            status__in=[Status.REJECTED, Status.SPAM],
+            status_since__lte=moment,
+        )
+        return due.exclude(models.Exists(appeal)).order_by("status_since", "pk")
+
+    def covered_until(self, moment: datetime.datetime) -> CommentQuerySet:
+        """Published with passages that are covered, about which nobody has decided anything since then."""
+        decision = Decision.objects.filter(comment=models.OuterRef("pk"), made_at__gt=moment)
+        covered = self.filter(status=Status.APPROVED, redactions__isnull=False)
+        return covered.exclude(models.Exists(decision)).order_by("pk")
 
     def decided_by_people(self) -> CommentQuerySet:
         """Those whose status is what a moderator wanted, not the policy: it must not learn from itself."""
@@ -172,6 +189,12 @@ class Comment(models.Model):
             ),  # the queue of a post
             models.Index(name="comment_by_language", fields=["status", "language", "status_since", "id"]),  # the queue
             models.Index(name="comment_by_name", fields=["name"]),  # the same typed name
+            models.Index(
+                name="comment_erasable",
+                fields=["status", "status_since", "id"],
+                condition=Q(purged_at=None) | Q(purged_at__lt=models.F("status_since")),
+            ),  # what has been refused for long
+            models.Index(name="comment_covered", fields=["status", "id"], condition=Q(redactions__isnull=False)),
             models.Index(name="comment_unscored", fields=["status", "scored_at"]),  # the worker
             models.Index(name="comment_score_again", fields=["status", "score_again_at"]),  # the worker, too
             # Partial all the same: "IS NOT NULL" has no parameter.
@@ -198,6 +221,11 @@ class Comment(models.Model):
     def public_text(self) -> str:
         """The text as others may see it: without the passages that a moderator covered."""
         return redacted(self.body, self.redactions or [], language=self.post.language)
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing of the text is left, because it was refused long ago."""
+        return self.purged_at is not None and not self.body
 
     @property
     def is_visible(self) -> bool:

@@ -262,6 +262,14 @@ def test_what_is_covered_is_not_sent(server: FakeAkismet, thought: Callable[[str
     assert [fields["comment_content"] for _path, fields in server.received] == ["The [removed] sings."]
 
 
+def test_what_is_left_of_an_erased_text_is_not_sent(server: FakeAkismet, thought: Callable[[str], Comment]) -> None:
+    comment = thought("ham")
+    comment.purged_at = timezone.now()
+    moderation.mark_spam(comment, by=make_moderator())
+    assert send_due() == 0
+    assert server.received == []
+
+
 def test_what_was_withdrawn_is_not_sent(server: FakeAkismet, thought: Callable[[str], Comment]) -> None:
     comment = thought("ham")
     moderation.mark_spam(comment, by=make_moderator())

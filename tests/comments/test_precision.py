@@ -115,6 +115,14 @@ def test_a_comment_that_the_action_would_not_have_met_does_not_count(by: User, f
     assert cases() == 0
 
 
+@pytest.mark.parametrize("careful", [True, False])
+def test_what_may_endanger_people_is_no_case_for_publishing(by: User, *, careful: bool) -> None:
+    proof = Proof.objects.create(kind=Proof.Kind.BROWSER, digest="a")
+    make_decided(Status.APPROVED, by=by, proof=proof, careful=True)
+    make_decided(Status.APPROVED, by=by, proof=proof, careful=careful)
+    assert precision.record(Outcome.PUBLISHED, DEFAULT).cases == (not careful)
+
+
 def test_what_the_policy_decided_and_what_was_withdrawn_or_waits_does_not_count(by: User) -> None:
     moderation.mark_spam(make_comment(status=Status.PENDING, score=SPAMMY), by=None)
     moderation.withdraw(make_decided(Status.SPAM, by=by, score=SPAMMY))
