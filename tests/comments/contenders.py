@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 
-from comments import moderation, moderator_mail, outbox
+from comments import appeals, moderation, moderator_mail, outbox
 from comments.limits import Source, count
 from comments.models import Comment
 from comments.proof import BrowserToken
@@ -34,6 +34,16 @@ def opposite_decisions(number: int, times: int, *, comment: int) -> Iterable[Att
         decide = (moderation.approve, moderation.reject)[(number + time) % 2]
         seen = Comment.objects.get(pk=comment)
         yield partial(decide, seen, by=user)
+
+
+def opposite_answers(number: int, times: int, *, comment: int) -> Iterable[Attempt]:
+    """Each to the appeal as it was before the others began."""
+    user, revision = User.objects.get(username="second"), Comment.objects.get(pk=comment).revision
+    for time in range(times):
+        if (number + time) % 2:
+            yield partial(appeals.publish, comment, revision, by=user)
+        else:
+            yield partial(appeals.refuse, comment, revision, by=user, answer="No.")
 
 
 def same_form(number: int, times: int, *, post: int) -> Iterable[Attempt]:

@@ -405,6 +405,19 @@ def test_undoing_leaves_what_was_said_or_decided_since(browser: Client) -> None:
     assert [Comment.objects.get(pk=comment.pk).status for comment in comments] == [Status.APPROVED, Status.PENDING]
 
 
+def test_undoing_leaves_what_was_changed_by_hand_since(browser: Client) -> None:
+    comment = waiting(body="https://bad.example")
+    make_sanction("bad.example", effect=TRUST)
+    batch = batch_of(confirm(browser, ask(comment, "host:bad.example", reject_waiting="on")))
+    pk = Sanction.objects.get().pk
+    browser.post(f"/admin/comments/sanction/{pk}/change/", {"effect": "hold", "expires_at": "", "note": ""})
+
+    moderation.undo_batch(batch, by=make_moderator())
+
+    assert Sanction.objects.get().effect == HOLD
+    assert Comment.objects.get(pk=comment.pk).status == Status.PENDING
+
+
 # Kept in a list
 
 
