@@ -1,16 +1,14 @@
 """The moderators' side: comments in one status at a time, each in its context, and the decisions about them."""
 
-import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any, NamedTuple, cast
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,12 +19,11 @@ from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import health, moderation, moves
-from comments.models import Comment, CommentQuerySet, Decision, Status
+from comments.listing import list_page, position
+from comments.models import Comment, Decision, Status
 
 PERMISSION = "comments.moderate_comment"
-PAGE_SIZE = 25  # comments
 MAX_SHOWN_NAME = 40  # characters of a name in a message
-MOMENT = "%Y%m%dT%H%M%S.%f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,54 +134,6 @@ def show(request: HttpRequest, view: View) -> HttpResponse:
         "max_reason_length": moves.MAX_REASON_LENGTH,
     }
     return render(request, "admin/comments/queue.html", context)
-
-
-class Listing(NamedTuple):
-    """One page of a view. The addresses of its neighbours are positions, empty where there is none."""
-
-    comments: list[Comment]
-    before: str
-    after: str
-
-
-def list_page(status: Status, *, after: str = "", before: str = "") -> Listing:
-    """The comments that follow, or precede, a position. Costs the same however far the position is from the start.
-
-    Where nothing is left there, because it was decided meanwhile, the first page. Raises Http404 for a malformed one.
-    """
-    comments = Comment.objects.queue(status)
-    ascending = status == Status.PENDING
-    if before:
-        comments = beyond(comments.reverse(), before, ascending=not ascending)
-    elif after:
-        comments = beyond(comments, after, ascending=ascending)
-    found = list(comments[: PAGE_SIZE + 1])
-    rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    if (before and not more) or (after and not rows):
-        return list_page(status)
-    if before:
-        rows.reverse()
-    return Listing(
-        rows,
-        before=position(rows[0]) if before or after else "",
-        after=position(rows[-1]) if before or more else "",
-    )
-
-
-def beyond(comments: CommentQuerySet, place: str, *, ascending: bool) -> CommentQuerySet:
-    """Those that come after the place in the order of (status_since, pk)."""
-    moment, _separator, pk = place.rpartition("-")
-    try:
-        since, key = datetime.datetime.strptime(moment, MOMENT).replace(tzinfo=datetime.UTC), int(pk)
-    except ValueError as error:
-        raise Http404 from error
-    way = "gt" if ascending else "lt"
-    later = Q(**{f"status_since__{way}": since}) | Q(**{f"pk__{way}": key})
-    return comments.filter(later, **{f"status_since__{way}e": since})
-
-
-def position(comment: Comment, *, pk: int | None = None) -> str:
-    return f"{comment.status_since.astimezone(datetime.UTC):{MOMENT}}-{pk or comment.pk}"
 
 
 def address_of(comment: Comment) -> str:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import moderation, queue
+from comments import listing, moderation, queue
 from comments.models import Comment, CommentSignal, Contact, Decision, Status
 from posts.models import State
 from tests.factories import days_ago, make_comment, make_editor, make_moderator, make_post
@@ -207,7 +207,7 @@ def pages(browser: Client, address: str, direction: str) -> Iterator[list[Commen
 def test_pages_lead_forward_and_back_through_all_comments(
     browser: Client, monkeypatch: pytest.MonkeyPatch, status: str
 ) -> None:
-    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
     moments = [days_ago(5), days_ago(4), days_ago(4), days_ago(4), days_ago(3)]
     moments[1:4] = [moments[1]] * 3  # the same moment: the number decides
     comments = [make_comment(status=status, created_at=moment) for moment in moments]
@@ -217,25 +217,25 @@ def test_pages_lead_forward_and_back_through_all_comments(
     forward = list(pages(browser, address, "after"))
     assert forward == [comments[:2], comments[2:4], comments[4:]]
 
-    last = browser.get(f"{address}&after={queue.position(comments[3])}").context["listing"]
+    last = browser.get(f"{address}&after={listing.position(comments[3])}").context["listing"]
     back = list(pages(browser, f"{address}&before={last.before}", "before"))
     assert back == [comments[2:4], comments[:2]]
 
 
 def test_a_page_that_was_emptied_leads_to_what_is_left(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "PAGE_SIZE", 1)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
     left, gone = waiting(created_at=days_ago(2)), waiting(created_at=days_ago(1))
-    address = f"{QUEUE}?after={queue.position(left)}"
+    address = f"{QUEUE}?after={listing.position(left)}"
     assert shown(browser, address) == [gone]
     press(browser, "approve", gone, address=address)
     assert shown(browser, address) == [left]
 
 
 def test_the_way_back_never_ends_in_a_torn_page(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
     first, second, third = (waiting(created_at=days_ago(age)) for age in (3, 2, 1))
     press(browser, "approve", first)
-    assert shown(browser, f"{QUEUE}?before={queue.position(third)}") == [second, third]
+    assert shown(browser, f"{QUEUE}?before={listing.position(third)}") == [second, third]
 
 
 # What its buttons do
