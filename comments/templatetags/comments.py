@@ -6,11 +6,13 @@ from django import template
 from django.conf import settings
 
 from comments.forms import CommentForm
+from comments.tallies import capped
 from comments.threads import thread_page
 from posts.models import Page, Post
 from posts.pages import Site
 
 register = template.Library()
+register.filter(capped)
 
 PRIVACY_SLUGS = {"en": "how-comment-data-is-processed", "ko": "댓글-정보-처리-안내"}
 

@@ -78,6 +78,9 @@ def feeds(route: str, address: str) -> dict[str, Row]:
 TABLE = {
     # Staff
     "admin/comments/queue/": Row("/admin/comments/queue/", MODERATORS, MODERATORS),
+    "admin/comments/queue/undo/": Row("/admin/comments/queue/undo/", NOBODY, MODERATORS),
+    "admin/comments/queue/live/": Row("/admin/comments/queue/live/?seen=", MODERATORS, NOBODY),
+    "admin/comments/queue/claim/": Row("/admin/comments/queue/claim/", NOBODY, MODERATORS),
     "admin/comments/sources/switch-on/": Row("/admin/comments/sources/switch-on/", NOBODY, MODERATORS),
     "admin/comments/profile/": Row("/admin/comments/profile/", MODERATORS, MODERATORS),
     # a link of the moderator's own
