@@ -5,8 +5,8 @@ const ENOUGH = 6; // comments on the page; below that the next page is fetched
 const MOST_AT_ONCE = 25; // comments that are fetched one by one
 const LOOK_EVERY = 4000; // ms: what did others decide, who looks at what?
 const CLAIM_AFTER = 400; // ms: who only moves on does not look at a comment
-const PHONE = matchMedia("(max-width: 36rem)"); // as in queue.css
 const CLAIM_EVERY = 20000; // ms; the server forgets it after 60 seconds
+const PHONE = matchMedia("(max-width: 36rem)"); // as in queue.css
 
 // What a key does, for each set that a moderator can choose. Several keys for the same are separated by a space.
 const KEYS = {
@@ -57,6 +57,13 @@ const BUTTONS = {
   "take-down": ["reject", "rejectAtOnce"],
   spam: ["spam"],
   restore: ["restore"],
+};
+const BULK_BUTTONS = {
+  approve: ["approveTicked"],
+  reject: ["rejectTicked", "rejectTickedAtOnce"],
+  "take-down": ["rejectTicked", "rejectTickedAtOnce"],
+  spam: ["spamTicked"],
+  restore: ["restoreTicked"],
 };
 const REPEATABLE = ["next", "previous"]; // while the key is held down
 
@@ -173,7 +180,7 @@ function insert(card, item) {
 }
 
 function prepare(card, item) {
-  for (const button of formOf(card).querySelectorAll("button[name=action]")) hint(button, BUTTONS[button.value]);
+  hintAll(formOf(card), BUTTONS);
   const box = item.querySelector("input");
   box.hidden = false;
   box.checked = boxOf(card).checked;
@@ -432,19 +439,29 @@ function turnTo(part) {
 
 // The key is shown on the button.
 function hint(button, does) {
-  const name = does.map((each) => KEYS[desk.dataset.keys][each]).find(Boolean)?.split(" ")[0];
+  const [name] = does.flatMap((each) => namesOf(each));
   if (!name) return;
   button.dataset.key = name;
   button.setAttribute("aria-keyshortcuts", name);
 }
 
+function hintAll(form, does) {
+  for (const button of form.querySelectorAll("button[name=action]")) hint(button, does[button.value]);
+}
+
+// The keys for something, as a keyboard shows them: "a", "Shift+A"
+const namesOf = (does) =>
+  (KEYS[desk.dataset.keys][does]?.split(" ") ?? []).map((name) =>
+    name.length > 1 ? name.replace(/.$/, (letter) => letter.toUpperCase()) : name,
+  );
+
 function explainKeys() {
   for (const row of help.querySelectorAll("[data-does]")) {
-    const names = KEYS[desk.dataset.keys][row.dataset.does];
-    row.hidden = !names;
-    for (const name of names?.split(" ") ?? []) {
+    const names = namesOf(row.dataset.does);
+    row.hidden = !names.length;
+    for (const name of names) {
       const key = document.createElement("kbd");
-      key.textContent = name.length > 1 ? name.replace(/.$/, (letter) => letter.toUpperCase()) : name;
+      key.textContent = name;
       row.lastElementChild.append(key, " ");
     }
   }
@@ -551,6 +568,7 @@ function watched(card, text) {
 document.body.classList.add("focused");
 for (const card of cards.children) prepare(card, itemOf(card));
 all.closest("label").hidden = false;
+hintAll(bulk, BULK_BUTTONS);
 hint(undoForm.querySelector("button"), ["undo"]);
 hint(document.getElementById("help"), ["help"]);
 if (!said.textContent) say(leftInWords());
