@@ -6,7 +6,7 @@ a compare-and-swap on (status, revision) with its `Decision` in the same transac
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -222,14 +222,28 @@ def reply(comment: Comment, text: str, *, by: User, batch: UUID | None = None) -
     return answer
 
 
+def no_reason(_comment: Comment) -> str:
+    return ""
+
+
 def each(
-    comments: Iterable[Comment], after: Status, *, by: User, reason: str = "", batch: UUID | None = None
+    comments: Iterable[Comment],
+    after: Status,
+    *,
+    by: User,
+    reason: Callable[[Comment], str] = no_reason,
+    batch: UUID | None = None,
 ) -> list[Decision | ModerationError]:
     """Decide the same about many, in one transaction: for each the decision, or why there is none.
 
-    In the order of their keys, which is the order of the answers.
+    In the order of their keys, which is the order of the answers. `reason` is asked for each and may raise a
+    ModerationError.
     """
-    return moves.together(comments, lambda comment: moves.swap(comment, after, by=by, reason=reason, batch=batch))
+
+    def decide(comment: Comment) -> moves.Change:
+        return moves.swap(comment, after, by=by, reason=reason(comment), batch=batch)
+
+    return moves.together(comments, decide)
 
 
 def undo(decision: Decision, *, by: User) -> Decision:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comments.addresses import DECISION_DAYS, decision_of
+from comments.batches import carry_out, explain
 from comments.models import Comment, Moderator, Status
-from comments.moves import STALE, ModerationError, StaleCommentError
-from comments.queue import PERMISSION, VIEWS, explain
+from comments.moves import STALE
+from comments.queue import PERMISSION, VIEWS
 
 
 class ModeratorForm(forms.ModelForm):
@@ -53,18 +54,16 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
         Comment.objects.queue(Status.PENDING).filter(pk=link.comment, revision=link.revision).first() if link else None
     )
     if request.method == "POST" and action and comment:
-        try:
-            action.decide(comment, by=cast(User, request.user))
-            messages.success(request, action.done % {"count": 1})
-        except ModerationError as error:
-            messages.warning(request, explain(comment.pk, error))
+        outcome = carry_out(action.after, {comment.pk: comment.revision}, by=cast(User, request.user))
+        for problem in outcome.problems.values():
+            messages.warning(request, problem)
         return redirect("queue")
     context = {
         **admin.site.each_context(request),
         "title": _("Decide about a comment"),
         "comment": comment,
         "action": action,
-        "became": link and explain(link.comment, StaleCommentError(STALE)),
+        "became": link and explain(link.comment, STALE, seen=link.revision),
         "days": DECISION_DAYS,
     }
     return render(request, "admin/comments/decide.html", context, status=200 if comment else 410)

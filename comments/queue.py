@@ -1,74 +1,48 @@
 """The moderators' side: comments in one status at a time, each in its context, and the decisions about them."""
 
-import datetime
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from typing import Any, NamedTuple, cast
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.text import Truncator
+from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import appeals, desk, health, moderation, moves, sanctions
-from comments.models import Comment, CommentQuerySet, Decision, Status
+from comments import appeals, batches, claims, desk, health, moves, sanctions
+from comments.listing import PAGE_SIZE, Listing, list_page, position
+from comments.models import Comment, Moderator, Status
+from comments.tallies import capped, tallies
 
 PERMISSION = "comments.moderate_comment"
-PAGE_SIZE = 25  # comments
-MAX_SHOWN_NAME = 40  # characters of a name in a message
-MOMENT = "%Y%m%dT%H%M%S.%f"
+MAX_KEY = 2**63 - 1
+MAX_EXCERPT = 80  # characters of a comment in the list of neighbours
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A button of the queue. `done` tells how many comments it changed."""
+    """A button of the queue."""
 
     name: str
     label: Any
-    decide: Callable[..., Decision]
-    done: Any
+    after: Status
 
 
-APPROVE = Action(
-    "approve",
-    gettext_lazy("Approve"),
-    moderation.approve,
-    ngettext_lazy("%(count)d comment published.", "%(count)d comments published.", "count"),
-)
-REJECT = Action(
-    "reject",
-    gettext_lazy("Reject"),
-    moderation.reject,
-    ngettext_lazy("%(count)d comment rejected.", "%(count)d comments rejected.", "count"),
-)
-TAKE_DOWN = Action(
-    "take-down",
-    gettext_lazy("Take down"),
-    moderation.reject,
-    ngettext_lazy("%(count)d comment taken down.", "%(count)d comments taken down.", "count"),
-)
-SPAM = Action(
-    "spam",
-    gettext_lazy("Spam"),
-    moderation.mark_spam,
-    ngettext_lazy("%(count)d comment marked as spam.", "%(count)d comments marked as spam.", "count"),
-)
-RESTORE = Action(
-    "restore",
-    gettext_lazy("Back to waiting"),
-    moderation.restore,
-    ngettext_lazy("%(count)d comment waits again.", "%(count)d comments wait again.", "count"),
-)
+APPROVE = Action("approve", gettext_lazy("Approve"), Status.APPROVED)
+REJECT = Action("reject", gettext_lazy("Reject"), Status.REJECTED)
+TAKE_DOWN = Action("take-down", gettext_lazy("Take down"), Status.REJECTED)
+SPAM = Action("spam", gettext_lazy("Spam"), Status.SPAM)
+RESTORE = Action("restore", gettext_lazy("Back to waiting"), Status.PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +97,11 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def show(request: HttpRequest, view: View) -> HttpResponse:
-    listing = list_page(view.status, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+    user = cast(User, request.user)
+    listing = listed(request, view)
+    counts = tallies()
     sanctions.describe(listing.comments)
-    counts = Comment.objects.counts()
-    laid = desk.lay_out(listing.comments, viewer=cast(User, request.user))
+    laid = desk.lay_out(listing.comments, viewer=user)
     context = {
         **admin.site.each_context(request),
         "title": _("Comments"),
@@ -134,61 +109,50 @@ def show(request: HttpRequest, view: View) -> HttpResponse:
         "view": view,
         "tabs": [(tab, counts[tab.status]) for tab in VIEWS.values()],
         "waiting_comments": counts[Status.PENDING],
-        "open_appeals": appeals.count_for(cast(User, request.user)),
+        "open_appeals": appeals.count_for(user),
         "listing": listing,
         "cards": zip_longest(laid.cards, laid.cards[1:]),
         "general_reasons": laid.general_reasons,
+        "neighbours": neighbours(listing, but=user),
+        "last": batches.last(user),
+        "keys": Moderator.objects.filter(user=user).values_list("keys", flat=True).first() or Moderator.Keys.TUMEN,
         "max_reason_length": moves.MAX_REASON_LENGTH,
     }
     return render(request, "admin/comments/queue.html", context)
 
 
-class Listing(NamedTuple):
-    """One page of a view. The addresses of its neighbours are positions, empty where there is none."""
-
-    comments: list[Comment]
-    before: str
-    after: str
-
-
-def list_page(status: Status, *, after: str = "", before: str = "") -> Listing:
-    """The comments that follow, or precede, a position. Costs the same however far the position is from the start.
-
-    Where nothing is left there, because it was decided meanwhile, the first page. Raises Http404 for a malformed one.
-    """
-    comments = Comment.objects.queue(status)
-    ascending = status == Status.PENDING
-    if before:
-        comments = beyond(comments.reverse(), before, ascending=not ascending)
-    elif after:
-        comments = beyond(comments, after, ascending=ascending)
-    found = list(comments[: PAGE_SIZE + 1])
-    rows, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-    if (before and not more) or (after and not rows):
-        return list_page(status)
-    if before:
-        rows.reverse()
-    return Listing(
-        rows,
-        before=position(rows[0]) if before or after else "",
-        after=position(rows[-1]) if before or more else "",
-    )
-
-
-def beyond(comments: CommentQuerySet, place: str, *, ascending: bool) -> CommentQuerySet:
-    """Those that come after the place in the order of (status_since, pk)."""
-    moment, _separator, pk = place.rpartition("-")
+def listed(request: HttpRequest, view: View) -> Listing:
+    """A page of the view, or those of its comments that the address names one by one. Raises Http404."""
+    if "only" not in request.GET:
+        return list_page(view.status, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     try:
-        since, key = datetime.datetime.strptime(moment, MOMENT).replace(tzinfo=datetime.UTC), int(pk)
+        only = [parse_key(pk) for pk in request.GET["only"].split(",")][:PAGE_SIZE]
     except ValueError as error:
         raise Http404 from error
-    way = "gt" if ascending else "lt"
-    later = Q(**{f"status_since__{way}": since}) | Q(**{f"pk__{way}": key})
-    return comments.filter(later, **{f"status_since__{way}e": since})
+    return Listing(list(Comment.objects.queue(view.status).filter(pk__in=only)), before="", after="")
 
 
-def position(comment: Comment, *, pk: int | None = None) -> str:
-    return f"{comment.status_since.astimezone(datetime.UTC):{MOMENT}}-{pk or comment.pk}"
+class Neighbour(NamedTuple):
+    """A comment in the list beside the cards."""
+
+    comment: Comment
+    excerpt: str
+    age: str
+    looking: str  # who else looks at it
+
+
+def neighbours(listing: Listing, *, but: User) -> list[Neighbour]:
+    """One query."""
+    looking = claims.looking([comment.pk for comment in listing.comments], but=but)
+    return [
+        Neighbour(
+            comment,
+            excerpt=comment.public_text[: 2 * MAX_EXCERPT],
+            age=timesince(comment.status_since, depth=1),
+            looking=looking.get(comment.pk, ""),
+        )
+        for comment in listing.comments
+    ]
 
 
 def address_of(comment: Comment) -> str:
@@ -200,44 +164,74 @@ def address_of(comment: Comment) -> str:
 def decide(request: HttpRequest, view: View) -> HttpResponse:
     """Carry out an action on the chosen comments, as far as they still are what was shown, and tell the result.
 
-    Each is named as `ID:REVISION`, and each decision is a transaction of its own: one that fails stops no other.
+    Each is named as `ID:REVISION`.
     """
     try:
         action = next(action for action in view.actions if action.name == request.POST.get("action"))
-        chosen = [parse_chosen(value) for value in request.POST.getlist("comment")]
+        seen = dict(parse_chosen(value) for value in request.POST.getlist("comment"))
     except (StopIteration, ValueError) as error:
         raise BadRequest from error
-    by = cast(User, request.user)
-    done = 0
-    for pk, revision in chosen:
-        try:
-            comment = moderation.as_seen(pk, revision)
-            action.decide(comment, by=by, reason=desk.reason_from(request.POST, comment))
-            done += 1
-        except moves.ModerationError as error:
-            messages.warning(request, explain(pk, error))
-    if done:
-        messages.success(request, action.done % {"count": done})
-    if not chosen:
+    reason = partial(desk.reason_from, request.POST)
+    outcome = batches.carry_out(action.after, seen, by=cast(User, request.user), reason=reason)
+    if not seen:
         messages.warning(request, _("Please tick at least one comment."))
-    return redirect(request.get_full_path())
+    return told(request, outcome, then=request.get_full_path())
 
 
 def parse_chosen(value: str) -> tuple[int, int]:
     """`ID:REVISION`. Raises ValueError."""
     pk, revision = value.split(":")
-    return int(pk), int(revision)
+    return parse_key(pk), int(revision)
 
 
-def explain(pk: int, error: moves.ModerationError) -> str:
-    """Why nothing was done, and what became of the comment instead."""
-    comment = Comment.objects.filter(pk=pk).first()
-    latest = comment and comment.decisions.select_related("by").last()
-    if not comment or not latest:
-        return str(error)
-    name = Truncator(comment.name).chars(MAX_SHOWN_NAME) or f"#{pk}"
-    isolated = f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"
-    return _("“%(name)s”: %(problem)s %(deed)s.") % {"name": isolated, "problem": error, "deed": latest.in_words}
+def parse_key(value: str) -> int:
+    """Raises ValueError, for a number that no database holds, too."""
+    key = int(value)
+    if key > MAX_KEY:
+        raise ValueError(value)
+    return key
+
+
+@require_POST
+@permission_required(PERMISSION, raise_exception=True)
+def undo(request: HttpRequest) -> HttpResponse:
+    """Undo what one press of a button decided, and go back to where it was asked."""
+    try:
+        batch = UUID(request.POST.get("batch", ""))
+    except ValueError as error:
+        raise BadRequest from error
+    outcome = batches.undo(batch, by=cast(User, request.user))
+    sentence = batches.undone(outcome)
+    if not wants_json(request):
+        messages.success(request, sentence)
+    return told(request, outcome, said=sentence, then=f"{reverse('queue')}?{request.GET.urlencode()}")
+
+
+def told(request: HttpRequest, outcome: batches.Outcome, *, then: str, said: str = "") -> HttpResponse:
+    """The result, for a program at once and for a person on the page that follows, which says what was done last."""
+    if not wants_json(request):
+        for problem in outcome.problems.values():
+            messages.warning(request, problem)
+        return redirect(then)
+    last = batches.last(cast(User, request.user))
+    return JsonResponse(
+        {
+            "done": outcome.done,
+            "said": said or (last.sentence if last and outcome.done else ""),
+            "problems": outcome.problems,
+            "last": last and last._asdict(),
+            "counts": counted(),
+        }
+    )
+
+
+def wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def counted() -> dict[str, str]:
+    """How many comments are in each view, in words. One query."""
+    return {status: capped(number) for status, number in tallies().items()}
 
 
 @require_POST

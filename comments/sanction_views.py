@@ -52,7 +52,7 @@ def carry_out(form: ImposeForm, *, by: User) -> UUID:
     sanctions.impose(form.about, data["effect"], by=by, expires_at=form.expires_at, note=data["note"], batch=batch)
     if data["reject_waiting"]:
         waiting = sanctions.waiting_for(form.about)
-        moderation.each(waiting, Status.REJECTED, by=by, reason=data["reason"], batch=batch)
+        moderation.each(waiting, Status.REJECTED, by=by, reason=lambda _comment: str(data["reason"]), batch=batch)
     return batch
 
 

@@ -10,8 +10,9 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import Comment, SourceHealth
+from comments.models import SourceHealth
 from comments.precision import suspended_now
+from comments.tallies import waiting
 
 # The one style sheet that the prose editor's Tiptap 3 injects; a test recomputes it, so an upgrade fails loudly.
 TIPTAP_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -43,7 +44,7 @@ class TumenAdminSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page of the admin may show. Nothing is counted unless a template asks for it."""
         return super().each_context(request) | {
-            "waiting_comments": cache(Comment.objects.waiting().count),
+            "waiting_comments": cache(waiting),
             "source_troubles": cache(lambda: list(SourceHealth.objects.all())),
             "suspended_switches": cache(suspended_now) if request.user.is_superuser else [],
         }

@@ -7,12 +7,16 @@ from comments import sanction_views
 from comments.appeal_views import appeals, reopen
 from comments.desk_views import note, redact, reply
 from comments.figures_views import dashboard, log
+from comments.live import claim, live
 from comments.moderator_views import decide, moderator
-from comments.queue import queue, switch_on
+from comments.queue import queue, switch_on, undo
 from config.health import healthz, readyz
 
 urlpatterns = [
     path("admin/comments/queue/", admin.site.admin_view(queue), name="queue"),
+    path("admin/comments/queue/undo/", admin.site.admin_view(undo), name="queue-undo"),
+    path("admin/comments/queue/live/", admin.site.admin_view(live), name="queue-live"),
+    path("admin/comments/queue/claim/", admin.site.admin_view(claim), name="queue-claim"),
     path("admin/comments/sources/switch-on/", admin.site.admin_view(switch_on), name="switch-on"),
     path("admin/comments/figures/", admin.site.admin_view(dashboard), name="figures"),
     path("admin/comments/log/", admin.site.admin_view(log), name="decision-log"),

@@ -7,12 +7,14 @@ from django.conf import settings
 
 from comments.forms import CommentForm
 from comments.queue import address_of
+from comments.tallies import capped
 from comments.threads import thread_page
 from posts.models import Page, Post
 from posts.pages import Site
 
 register = template.Library()
 register.filter("queue_address", address_of)
+register.filter(capped)
 
 PRIVACY_SLUGS = {"en": "how-comment-data-is-processed", "ko": "댓글-정보-처리-안내"}
 

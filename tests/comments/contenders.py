@@ -3,6 +3,7 @@
 import multiprocessing
 from collections import Counter
 from collections.abc import Callable, Iterable
+from copy import copy
 from functools import partial
 from typing import Any
 
@@ -27,12 +28,12 @@ Attempt = Callable[[], object]
 SOURCE = Source("a1b2c3d4", shared=False)
 
 
-def opposite_decisions(number: int, times: int, *, comment: int) -> Iterable[Attempt]:
-    """Each on the comment as it was before the others began."""
-    user = User.objects.get()
+def opposite_decisions(number: int, times: int) -> Iterable[Attempt]:
+    """On one comment after the other, each as it was before the others began."""
+    user, comments = User.objects.get(), list(Comment.objects.select_related("post").order_by("pk"))
     for time in range(times):
         decide = (moderation.approve, moderation.reject)[(number + time) % 2]
-        seen = Comment.objects.get(pk=comment)
+        seen = copy(comments[time * len(comments) // times])
         yield partial(decide, seen, by=user)
 
 

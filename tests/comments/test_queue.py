@@ -1,8 +1,12 @@
 """The moderators' queue: what it shows, in which order, and what its buttons do."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
+import time_machine
 from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import connection
@@ -10,8 +14,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import moderation, queue
-from comments.models import Comment, CommentSignal, Contact, Decision, Status
+from comments import batches, listing, moderation, queue, tallies
+from comments.models import Claim, Comment, CommentSignal, Contact, Decision, Moderator, Status
 from posts.models import State
 from tests.factories import days_ago, make_comment, make_editor, make_moderator, make_post
 
@@ -45,6 +49,11 @@ def told(response: HttpResponse) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]
 
 
+def said(browser: Client) -> str:
+    """What the page says that the moderator did last."""
+    return str(browser.get(QUEUE).context["last"].sentence)
+
+
 def shown(browser: Client, address: str = QUEUE) -> list[Comment]:
     return list(browser.get(address).context["listing"].comments)
 
@@ -71,7 +80,8 @@ def test_each_view_shows_its_comments_and_counts_all(browser: Client) -> None:
 def test_every_button_is_a_legal_move(moderator: User) -> None:
     for status, view in queue.VIEWS.items():
         for action in view.actions:
-            action.decide(make_comment(status=status), by=moderator)
+            outcome = batches.carry_out(action.after, {make_comment(status=status).pk: 0}, by=moderator)
+            assert not outcome.problems
 
 
 def test_who_has_waited_longest_comes_first(browser: Client, moderator: User) -> None:
@@ -138,7 +148,7 @@ def test_what_a_commenter_wrote_is_shown_as_text(browser: Client) -> None:
     page = browser.get(QUEUE, {"status": "rejected"}).content.decode()
     assert "<script>alert" not in page
     assert 'href="https://bad.example' not in page
-    assert page.count("&lt;script&gt;alert(1)") == 8
+    assert page.count("&lt;script&gt;alert(1)") == 10
 
 
 def test_no_address_of_a_commenter_is_shown(browser: Client) -> None:
@@ -207,7 +217,7 @@ def pages(browser: Client, address: str, direction: str) -> Iterator[list[Commen
 def test_pages_lead_forward_and_back_through_all_comments(
     browser: Client, monkeypatch: pytest.MonkeyPatch, status: str
 ) -> None:
-    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
     moments = [days_ago(5), days_ago(4), days_ago(4), days_ago(4), days_ago(3)]
     moments[1:4] = [moments[1]] * 3  # the same moment: the number decides
     comments = [make_comment(status=status, created_at=moment) for moment in moments]
@@ -217,53 +227,54 @@ def test_pages_lead_forward_and_back_through_all_comments(
     forward = list(pages(browser, address, "after"))
     assert forward == [comments[:2], comments[2:4], comments[4:]]
 
-    last = browser.get(f"{address}&after={queue.position(comments[3])}").context["listing"]
+    last = browser.get(f"{address}&after={listing.position(comments[3])}").context["listing"]
     back = list(pages(browser, f"{address}&before={last.before}", "before"))
     assert back == [comments[2:4], comments[:2]]
 
 
 def test_a_page_that_was_emptied_leads_to_what_is_left(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "PAGE_SIZE", 1)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
     left, gone = waiting(created_at=days_ago(2)), waiting(created_at=days_ago(1))
-    address = f"{QUEUE}?after={queue.position(left)}"
+    address = f"{QUEUE}?after={listing.position(left)}"
     assert shown(browser, address) == [gone]
     press(browser, "approve", gone, address=address)
     assert shown(browser, address) == [left]
 
 
 def test_the_way_back_never_ends_in_a_torn_page(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "PAGE_SIZE", 2)
+    monkeypatch.setattr(listing, "PAGE_SIZE", 2)
     first, second, third = (waiting(created_at=days_ago(age)) for age in (3, 2, 1))
     press(browser, "approve", first)
-    assert shown(browser, f"{QUEUE}?before={queue.position(third)}") == [second, third]
+    assert shown(browser, f"{QUEUE}?before={listing.position(third)}") == [second, third]
 
 
 # What its buttons do
 
 
 @pytest.mark.parametrize(
-    ("status", "action", "after", "sentence"),
+    ("status", "action", "after", "deed"),
     [
-        ("pending", "approve", Status.APPROVED, "1 comment published."),
-        ("pending", "reject", Status.REJECTED, "1 comment rejected."),
-        ("pending", "spam", Status.SPAM, "1 comment marked as spam."),
-        ("approved", "take-down", Status.REJECTED, "1 comment taken down."),
-        ("approved", "spam", Status.SPAM, "1 comment marked as spam."),
-        ("rejected", "approve", Status.APPROVED, "1 comment published."),
-        ("rejected", "restore", Status.PENDING, "1 comment waits again."),
-        ("rejected", "spam", Status.SPAM, "1 comment marked as spam."),
-        ("spam", "approve", Status.APPROVED, "1 comment published."),
-        ("spam", "restore", Status.PENDING, "1 comment waits again."),
-        ("spam", "reject", Status.REJECTED, "1 comment rejected."),
+        ("pending", "approve", Status.APPROVED, "Published"),
+        ("pending", "reject", Status.REJECTED, "Rejected"),
+        ("pending", "spam", Status.SPAM, "Marked as spam"),
+        ("approved", "take-down", Status.REJECTED, "Taken down"),
+        ("approved", "spam", Status.SPAM, "Marked as spam"),
+        ("rejected", "approve", Status.APPROVED, "Published"),
+        ("rejected", "restore", Status.PENDING, "Waits again"),
+        ("rejected", "spam", Status.SPAM, "Marked as spam"),
+        ("spam", "approve", Status.APPROVED, "Published"),
+        ("spam", "restore", Status.PENDING, "Waits again"),
+        ("spam", "reject", Status.REJECTED, "Rejected"),
     ],
 )
 def test_a_button_decides_and_leads_back(
-    browser: Client, moderator: User, status: str, action: str, after: Status, sentence: str
+    browser: Client, moderator: User, status: str, action: str, after: Status, deed: str
 ) -> None:
-    comment, address = make_comment(status=status), f"{QUEUE}?status={status}&after=20260101T000000.0-1"
+    comment, address = make_comment(status=status, name="Min-ji"), f"{QUEUE}?status={status}&after=20260101T000000.0-1"
     answer = press(browser, action, comment, address=address, reason=" Because. ")
     assert (answer.status_code, answer["Location"]) == (302, address)
-    assert told(answer) == [sentence]
+    assert told(answer) == []
+    assert said(browser) == f"{deed}: “\u2068Min-ji\u2069”."
     decision = Decision.objects.get()
     assert (decision.by, decision.before, decision.after, decision.reason) == (moderator, status, after, "Because.")
 
@@ -277,7 +288,9 @@ def test_every_button_of_every_view_is_tried_above() -> None:
 def test_many_are_decided_at_once(browser: Client) -> None:
     comments = [waiting() for _time in range(3)]
     answer = press(browser, "spam", comments[0], comments[2])
-    assert told(answer) == ["2 comments marked as spam."]
+    assert told(answer) == []
+    assert said(browser) == "Marked as spam: 2 comments."
+    assert len(set(Decision.objects.values_list("batch", flat=True))) == 1
     assert statuses() == [Status.SPAM, Status.PENDING, Status.SPAM]
 
 
@@ -290,8 +303,8 @@ def test_a_second_moderator_is_told_and_the_rest_goes_through(browser: Client) -
     assert told(answer) == [
         "“\u2068Min-ji\u2069”: Somebody else has decided about this comment meanwhile. Rejected by jun.",
         f"“\u2068#{erased.pk}\u2069”: Somebody else has decided about this comment meanwhile. Withdrawn by its author.",
-        "1 comment published.",
     ]
+    assert said(browser).startswith("Published: ")
     assert statuses() == [Status.REJECTED, Status.WITHDRAWN, Status.APPROVED]
     assert Decision.objects.count() == 3
 
@@ -313,7 +326,7 @@ def test_restored_meanwhile_is_stale_too(browser: Client, moderator: User) -> No
 
 
 def test_a_comment_that_does_not_exist_changes_nothing(browser: Client) -> None:
-    answer = browser.post(QUEUE, {"action": "approve", "comment": ["99:0", f"{10**40}:0"]})
+    answer = browser.post(QUEUE, {"action": "approve", "comment": ["99:0", "98:0"]})
     assert told(answer) == ["Somebody else has decided about this comment meanwhile."] * 2
 
 
@@ -332,6 +345,7 @@ def test_nothing_ticked_is_said(browser: Client) -> None:
         {"action": "approve", "comment": "1"},
         {"action": "approve", "comment": "x:y"},
         {"action": "approve", "comment": "1:0:0"},
+        {"action": "approve", "comment": f"{10**40}:0"},
     ],
 )
 def test_a_form_that_was_never_given_is_refused(browser: Client, form: dict[str, str]) -> None:
@@ -360,11 +374,237 @@ def test_a_forged_form_is_refused(moderator: User) -> None:
     assert statuses() == [Status.PENDING]
 
 
-def test_results_are_told_on_the_next_page_and_in_no_cookie(browser: Client) -> None:
-    press(browser, "approve", waiting())
+def test_problems_are_told_on_the_next_page_and_in_no_cookie(browser: Client) -> None:
+    press(browser, "approve")
     assert set(browser.cookies) <= {"session", "csrf"}
-    assert "1 comment published." in browser.get(QUEUE).content.decode()
-    assert "1 comment published." not in browser.get(QUEUE).content.decode()
+    assert "Please tick at least one comment." in browser.get(QUEUE, {"status": "spam"}).content.decode()
+    assert '<li class="warning">' not in browser.get(QUEUE).content.decode()
+
+
+# Undo
+
+
+def undo(browser: Client, batch: object, **headers: str) -> HttpResponse:
+    return browser.post(f"{QUEUE}undo/?status=spam", {"batch": str(batch)}, headers=headers)
+
+
+def test_each_press_is_undone_one_after_the_other(browser: Client, moderator: User) -> None:
+    ara, binna = waiting(name="Ara"), waiting(name="Binna")
+    press(browser, "reject", ara)
+    press(browser, "spam", binna)
+    for name, left in [("Binna", [Status.REJECTED, Status.PENDING]), ("Ara", [Status.PENDING, Status.PENDING])]:
+        page = browser.get(QUEUE)
+        assert name in page.context["last"].sentence
+        answer = undo(browser, page.context["last"].key)
+        assert (answer.status_code, answer["Location"]) == (302, f"{QUEUE}?status=spam")
+        assert told(answer) == [f"Undone: “\u2068{name}\u2069”."]
+        assert statuses() == left
+    assert browser.get(QUEUE).context["last"] is None
+
+
+def test_what_was_done_together_is_undone_together(browser: Client) -> None:
+    press(browser, "spam", *[waiting() for _time in range(3)])
+    answer = undo(browser, Decision.objects.values_list("batch", flat=True)[0])
+    assert told(answer) == ["Undone: 3 comments."]
+    assert statuses() == [Status.PENDING] * 3
+
+
+def test_what_a_colleague_decided_since_is_left_and_told(browser: Client) -> None:
+    comment = waiting(name="Min-ji")
+    press(browser, "reject", comment)
+    batch = Decision.objects.get().batch
+    moderation.approve(Comment.objects.get(), by=make_moderator(username="jun"))
+    assert browser.get(QUEUE).context["last"] is None
+    answer = undo(browser, batch)
+    assert told(answer)[0] == "There is nothing left to undo."
+    assert "Min-ji" in told(answer)[1]
+    assert "Published by jun." in told(answer)[1]
+    assert statuses() == [Status.APPROVED]
+
+
+def test_only_what_one_did_oneself_of_late_is_offered_to_be_undone(browser: Client, moderator: User) -> None:
+    batches.carry_out(Status.SPAM, {waiting().pk: 0}, by=make_moderator())
+    with time_machine.travel(days_ago(2)):
+        batches.carry_out(Status.SPAM, {waiting().pk: 0}, by=moderator)
+    purged = waiting()
+    batches.carry_out(Status.SPAM, {purged.pk: 0}, by=moderator)
+    Comment.objects.filter(pk=purged.pk).update(purged_at=days_ago(0))
+    assert browser.get(QUEUE).context["last"] is None
+
+
+@pytest.mark.parametrize("batch", ["", "x", "1"])
+def test_undoing_what_was_never_offered_is_refused(browser: Client, batch: str) -> None:
+    assert undo(browser, batch).status_code == 400
+
+
+def test_undoing_what_nobody_did_does_nothing(browser: Client) -> None:
+    assert told(undo(browser, uuid4())) == ["There is nothing left to undo."]
+
+
+# What its module asks for
+
+
+JSON = {"accept": "application/json"}
+
+
+def test_a_program_is_answered_at_once(browser: Client) -> None:
+    ara, taken = waiting(name="Ara"), waiting(name="Binna")
+    moderation.mark_spam(Comment.objects.get(pk=taken.pk), by=make_moderator(username="jun"))
+    chosen = {"action": "reject", "comment": [f"{ara.pk}:0", f"{taken.pk}:0"]}
+    answer = browser.post(QUEUE, chosen, headers=JSON)
+    found = answer.json()
+    assert found["done"] == [ara.pk]
+    assert found["said"] == found["last"]["sentence"] == "Rejected: “\u2068Ara\u2069”."
+    assert "Marked as spam by jun." in found["problems"][str(taken.pk)]
+    assert found["counts"] == {"pending": "0", "approved": "0", "rejected": "1", "spam": "1"}
+    assert told(answer) == []
+
+    found = undo(browser, found["last"]["key"], **JSON).json()
+    assert found["done"] == [ara.pk]
+    assert found["said"] == "Undone: “\u2068Ara\u2069”."
+    assert found["last"] is None
+
+
+def test_comments_are_found_one_by_one(browser: Client) -> None:
+    first, _second, third = waiting(), waiting(), waiting()
+    elsewhere = make_comment(status=Status.SPAM)
+    assert shown(browser, f"{QUEUE}?only={first.pk},{third.pk},{elsewhere.pk}") == [first, third]
+    assert browser.get(f"{QUEUE}?only=x").status_code == 404
+
+
+# Decide what you saw
+
+
+def test_what_changed_in_the_text_is_told(browser: Client) -> None:
+    comment = waiting(
+        name="Ara", body="My brother in Hoeryong is 010-1234-5678, do not call him in the evening, please."
+    )
+    moderation.redact(Comment.objects.get(), [(26, 39)], by=make_moderator(username="jun"))
+    [problem] = told(press(browser, "approve", comment))
+    assert problem == (
+        "“\u2068Ara\u2069”: Somebody else has decided about this comment meanwhile. Passages covered by jun. "
+        "It read “My brother in Hoeryong is 010-1234-5678, do not call him in the eveni…”, "
+        "and now reads “My brother in Hoeryong is [removed], do not call him in the eveni…”."
+    )
+    assert statuses() == [Status.PENDING]
+
+
+def test_the_text_of_a_withdrawn_comment_is_not_told(browser: Client) -> None:
+    comment = waiting(name="Ara", body="Canary.")
+    moderation.redact(Comment.objects.get(), [(0, 3)], by=make_moderator())
+    moderation.withdraw(Comment.objects.get())
+    [problem] = told(press(browser, "approve", comment))
+    assert "ary" not in problem
+
+
+def test_many_cost_no_more_queries_than_their_decisions(browser: Client) -> None:
+    def queries(count: int) -> int:
+        comments = [waiting() for _time in range(count)]
+        with CaptureQueriesContext(connection) as captured:
+            press(browser, "reject", *comments)
+        return len(captured)
+
+    assert queries(6) - queries(2) <= 4
+
+
+# Others at work
+
+
+def live(browser: Client, *comments: Comment) -> dict[str, Any]:
+    seen = ",".join(f"{comment.pk}:{comment.revision}" for comment in comments)
+    return browser.get(f"{QUEUE}live/", {"seen": seen}).json()
+
+
+def look(user: User, comment: Comment) -> dict[str, Any]:
+    browser = Client()
+    browser.force_login(user)
+    return browser.post(f"{QUEUE}claim/", {"comment": comment.pk}).json()
+
+
+def test_what_others_decide_is_known_while_one_looks(browser: Client) -> None:
+    same, decided = waiting(), waiting()
+    moderation.reject(Comment.objects.get(pk=decided.pk), by=make_moderator(username="jun"))
+    found = live(browser, same, decided)
+    assert found["changed"] == {str(decided.pk): {"said": "Rejected by jun.", "status": "rejected"}}
+    assert found["counts"]["pending"] == "1"
+    assert live(browser)["changed"] == {}
+
+
+def test_others_see_who_looks_at_a_comment(browser: Client, moderator: User) -> None:
+    comment, jun = waiting(), make_moderator(username="jun")
+    assert look(jun, comment) == {"looking": {}}
+    assert live(browser, comment)["looking"] == {str(comment.pk): "jun is looking at this."}
+    assert "jun is looking at this." in browser.get(QUEUE).content.decode()
+    assert look(moderator, comment)["looking"] == {str(comment.pk): "jun is looking at this."}
+    assert "is looking" not in browser.get(QUEUE, {"status": "spam"}).content.decode()
+
+
+def test_one_looks_at_one_comment_only(browser: Client) -> None:
+    first, second, jun = waiting(), waiting(), make_moderator(username="jun")
+    look(jun, first)
+    look(jun, second)
+    assert live(browser, first, second)["looking"] == {str(second.pk): "jun is looking at this."}
+
+
+def test_a_claim_ends_by_itself_and_forbids_nothing(browser: Client, moderator: User) -> None:
+    comment, jun = waiting(), make_moderator(username="jun")
+    with time_machine.travel(days_ago(0) - timedelta(seconds=59), tick=False):
+        look(jun, comment)
+    assert live(browser, comment)["looking"] != {}
+    with time_machine.travel(days_ago(0) + timedelta(seconds=2), tick=False):
+        assert live(browser, comment)["looking"] == {}
+        look(moderator, comment)
+    assert Claim.objects.get().by == moderator
+    press(browser, "approve", comment)
+    assert statuses() == [Status.APPROVED]
+
+
+def test_asking_what_others_do_writes_nothing(browser: Client) -> None:
+    comments = [waiting() for _time in range(3)]
+    look(make_moderator(), comments[0])
+    with CaptureQueriesContext(connection) as captured:
+        live(browser, *comments)
+    assert {query["sql"].split()[0] for query in captured} == {"SELECT"}
+
+
+def test_asking_about_many_costs_the_same(browser: Client, moderator: User) -> None:
+    def queries(*comments: Comment) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            live(browser, *comments)
+        return len(captured)
+
+    comments = [waiting() for _time in range(6)]
+    for comment in comments:
+        moderation.reject(Comment.objects.get(pk=comment.pk), by=moderator)
+    assert queries(*comments) == queries(comments[0]) <= 8
+
+
+@pytest.mark.parametrize("seen", ["x", "1", "1:2:3", "1:0,x"])
+def test_asking_nonsense_is_refused(browser: Client, seen: str) -> None:
+    assert browser.get(f"{QUEUE}live/", {"seen": seen}).status_code == 400
+
+
+@pytest.mark.parametrize(("comment", "status"), [("x", 400), ("", 400), ("99", 404), ("9" * 40, 400)])
+def test_looking_at_nothing_is_refused(browser: Client, comment: str, status: int) -> None:
+    assert browser.post(f"{QUEUE}claim/", {"comment": comment}).status_code == status
+
+
+# How it is set up
+
+
+def test_the_page_carries_the_keys_that_the_moderator_chose(browser: Client, moderator: User) -> None:
+    assert 'data-keys="tumen"' in browser.get(QUEUE).content.decode()
+    Moderator.objects.create(user=moderator, keys=Moderator.Keys.CORAL)
+    assert 'data-keys="coral"' in browser.get(QUEUE).content.decode()
+
+
+def test_nobody_counts_further_than_anybody_reads(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tallies, "FAR_ENOUGH", 2)
+    for _time in range(4):
+        waiting()
+    assert tallies.tallies()[Status.PENDING] == 3
+    assert '<span class="count" data-count="pending">2+</span>' in browser.get(QUEUE).content.decode()
+    assert "<strong>2+</strong> comments wait" in browser.get("/admin/").content.decode()
 
 
 # The way to it
@@ -377,7 +617,9 @@ def test_the_front_page_and_every_header_lead_to_it_with_the_count(browser: Clie
     assert front.count(f'href="{QUEUE}"') == 2
     waiting()
     assert "<strong>2</strong> comments wait for a decision." in browser.get("/admin/").content.decode()
-    assert f'<a href="{QUEUE}">Comments (2)</a>' in browser.get(QUEUE).content.decode()
+    assert (
+        f'<a href="{QUEUE}">Comments (<span data-count="pending">2</span>)</a>' in browser.get(QUEUE).content.decode()
+    )
 
 
 def test_who_may_not_moderate_is_not_led_to_it(client: Client) -> None:
