@@ -14,12 +14,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import appeals as desk
+from comments import batches
 from comments.addresses import status_address
 from comments.forms import AppealForm
 from comments.models import Appeal
 from comments.moves import ModerationError
 from comments.origin import is_same_origin
-from comments.queue import PERMISSION, explain, parse_chosen
+from comments.queue import PERMISSION, parse_chosen
 from comments.views import SeeOther, own_comment, private, refused, status_body
 
 PAGE_SIZE = 50  # appeals; the rest follows as they are answered
@@ -74,7 +75,7 @@ def answer(request: HttpRequest, *, by: User) -> None:
     try:
         decide(request, pk, revision, by)
     except ModerationError as error:
-        messages.warning(request, explain(pk, error))
+        messages.warning(request, batches.explain(pk, error, seen=revision))
 
 
 def publish(request: HttpRequest, pk: int, revision: int, by: User) -> None:
@@ -102,5 +103,5 @@ def reopen(request: HttpRequest) -> HttpResponse:
         desk.reopen(pk, refused_at)
         messages.success(request, _("The appeal waits for an answer again."))
     except ModerationError as error:
-        messages.warning(request, explain(pk, error))
+        messages.warning(request, str(error))
     return redirect("appeals")

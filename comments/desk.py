@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -196,7 +197,7 @@ def cover(comment: Comment, passage: str, *, by: User) -> int:
     found = [span for span in occurrences(comment.body, passage) if clear_of(covers, *span)]
     if not found:
         raise PassageError(_("This passage is not in the text."))
-    moderation.redact(comment, [*covers, *found], by=by)
+    moderation.redact(comment, [*covers, *found], by=by, batch=uuid4())
     return len(found)
 
 

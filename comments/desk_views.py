@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from comments import desk, moderation
+from comments import batches, desk, moderation
 from comments.models import MAX_LENGTH, Comment, Note, Status
 from comments.moves import ModerationError
-from comments.queue import PERMISSION, explain, parse_chosen
+from comments.queue import PERMISSION, parse_chosen
 
 
 class ReplyForm(forms.Form):
@@ -67,7 +67,7 @@ def reply(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your reply is published. Undoing takes it back, and the comment waits again."))
             return back(request)
     except ModerationError as error:
-        messages.warning(request, explain(pk, error))
+        messages.warning(request, batches.explain(pk, error, seen=revision))
     return form_again(request, comment, form, title=_("Reply as the publication"), button=_("Publish the reply"))
 
 
@@ -87,7 +87,7 @@ def redact(request: HttpRequest) -> HttpResponse:
             told = ngettext("%(count)d passage is covered.", "%(count)d passages are covered.", count)
             messages.success(request, told % {"count": count})
     except ModerationError as error:
-        messages.warning(request, explain(pk, error))
+        messages.warning(request, batches.explain(pk, error, seen=revision))
     return back(request)
 
 
@@ -95,7 +95,7 @@ def uncover(comment: Comment, *, by: User) -> None:
     """For administrators: nobody else sees what would be shown."""
     if not by.is_superuser:
         raise PermissionDenied
-    moderation.redact(comment, [], by=by)
+    moderation.redact(comment, [], by=by, batch=uuid4())
 
 
 def comments() -> Any:

@@ -37,6 +37,7 @@ class Passage:
 
     text: str
     clues: tuple[Clue, ...] = ()
+    ending: tuple[Clue, ...] = ()  # those that hold no longer behind it
     covered: bool = False
 
     @property
@@ -45,7 +46,8 @@ class Passage:
 
     @property
     def numbers(self) -> str:
-        return ",".join(str(clue.number) for clue in self.clues)
+        """Of the clues whose marks end here, so that each number stands once."""
+        return ",".join(str(clue.number) for clue in self.ending)
 
     @property
     def reasons(self) -> str:
@@ -116,7 +118,7 @@ def passages(text: str, marks: dict[Clue, Span], covers: Iterable[Span] = ()) ->
         for clue in ends[start]:
             del active[clue]
         active |= dict.fromkeys(begins[start])
-        yield Passage(text[start:end], tuple(active), covered)
+        yield Passage(text[start:end], tuple(active), tuple(ends[end]), covered)
 
 
 def occurrences(text: str, passage: str) -> Iterator[Span]:

@@ -52,9 +52,22 @@ def test_each_mark_refers_to_its_signal() -> None:
 @pytest.mark.django_db
 def test_marks_overlap_nest_and_touch() -> None:
     comment = waiting("abcdef")
-    for quote in ("abcd", "bc", "cdef", "ef"):
+    for quote in ("abcd", "bc", "def", "ef"):
         point_at(comment, quote)
-    assert marks(shown(comment)) == [("a", "1"), ("b", "1,2"), ("c", "1,2,3"), ("d", "1,3"), ("ef", "3,4")]
+    assert [(passage.text, [clue.number for clue in passage.clues]) for passage in shown(comment).text] == [
+        ("a", [1]),
+        ("bc", [1, 2]),
+        ("d", [1, 3]),
+        ("ef", [3, 4]),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_number_stands_where_its_mark_ends() -> None:
+    comment = waiting("abcdef")
+    for quote in ("abcd", "bc", "cdef"):
+        point_at(comment, quote)
+    assert marks(shown(comment)) == [("a", ""), ("b", ""), ("c", "2"), ("d", "1"), ("ef", "3")]
     assert shown(comment).text[1].reasons == "About abcd. About bc."
 
 
