@@ -120,12 +120,8 @@ policies = st.builds(
     auto_spam=st.booleans(),
     auto_publish=st.booleans(),
 )
-names = st.sampled_from(["clue", "other", "rule_1", "rule_2"])
-clues = st.builds(Signal, name=names, points=points, reason=st.just("Reason."))
-dangers = st.builds(
-    Signal, name=st.sampled_from(["danger_phone", "danger_relative"]), points=st.just(0.0), reason=st.just("R.")
-)
-signals = st.lists(clues | dangers, max_size=6).map(tuple)
+names = st.sampled_from(["clue", "other", "rule_1", "rule_2", "danger_phone"])
+signals = st.lists(st.builds(Signal, name=names, points=points, reason=st.just("Reason.")), max_size=6).map(tuple)
 earned_sets = st.sets(st.sampled_from(sorted(ACTIONS))).map(frozenset)
 
 
