@@ -45,7 +45,7 @@ NEVER_LEARNT = {  # their licences do not allow it
 }
 NEW_SITES = tuple(SOURCES)[:5]
 DECISIONS = (10, 25, 50, 100, 200)
-DRAWS = 5
+DRAWS = 3
 MOST_TESTED = 500  # comments after each number of decisions
 FILTERS = (TUMEN, SIGNALS, *PEERS)
 CURVES = ("Tumen, without prior", "Tumen", *(peer.name for peer in PEERS))
