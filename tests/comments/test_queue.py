@@ -491,10 +491,10 @@ def test_what_changed_in_the_text_is_told(browser: Client) -> None:
 
 def test_the_text_of_a_withdrawn_comment_is_not_told(browser: Client) -> None:
     comment = waiting(name="Ara", body="Canary.")
-    moderation.redact(Comment.objects.get(), [(0, 3)], by=make_moderator())
+    moderation.redact(comment, [(0, 3)], by=make_moderator())
     moderation.withdraw(Comment.objects.get())
     [problem] = told(press(browser, "approve", comment))
-    assert "ary" not in problem
+    assert problem.endswith(" Withdrawn by its author.")
 
 
 def test_many_cost_no_more_queries_than_their_decisions(browser: Client) -> None:
@@ -521,8 +521,9 @@ def look(user: User, comment: Comment) -> dict[str, Any]:
     return browser.post(f"{QUEUE}claim/", {"comment": comment.pk}).json()
 
 
-def test_what_others_decide_is_known_while_one_looks(browser: Client) -> None:
-    same, decided = waiting(), waiting()
+def test_what_others_decide_is_known_while_one_looks(browser: Client, moderator: User) -> None:
+    same, decided = make_comment(status=Status.SPAM), waiting()
+    moderation.restore(same, by=moderator)
     moderation.reject(Comment.objects.get(pk=decided.pk), by=make_moderator(username="jun"))
     found = live(browser, same, decided)
     assert found["changed"] == {str(decided.pk): {"said": "Rejected by jun.", "status": "rejected"}}
