@@ -12,8 +12,6 @@ from comments import moderation
 from comments.models import Appeal, Comment, Decision, Status
 from comments.moves import STALE, ModerationError, StaleCommentError
 
-MAX_COUNTED = 99  # open appeals; beyond that nobody needs the number
-
 
 class OwnDecisionError(ModerationError):
     """An appeal is answered by another moderator than the one it is against."""
@@ -43,13 +41,6 @@ def make(comment: Comment, text: str) -> None:
     rejection = rejection_of(comment)
     if rejection and not Appeal.objects.filter(comment=comment).exists():
         Appeal.objects.create(comment=comment, text=text, against=rejection)
-
-
-def count_for(user: User) -> int:
-    """How many wait that the moderator may answer, counted up to MAX_COUNTED. One query, where none is their own."""
-    against = list(Appeal.objects.open().values_list("against__by", flat=True)[:MAX_COUNTED])
-    own = against.count(user.pk)
-    return len(against) - own if own and not is_alone(user) else len(against)
 
 
 def is_alone(user: User) -> bool:

@@ -24,5 +24,12 @@ def claim(comment: Comment, *, by: User) -> None:
 
 def looking(comments: Iterable[int], *, but: User) -> dict[int, str]:
     """The comments that others look at, each with a sentence that says who. One query."""
-    claims = Claim.objects.filter(comment__in=comments, until__gt=timezone.now()).exclude(by=but).select_related("by")
-    return {claim.comment_id: _("%(name)s is looking at this.") % {"name": claim.by.get_username()} for claim in claims}
+    claims = Claim.objects.filter(comment__in=comments).select_related("by")
+    return {claim.comment_id: said for claim in claims if (said := in_words(claim, but=but))}
+
+
+def in_words(claim: Claim | None, *, but: User) -> str:
+    """Who looks at the comment; empty if nobody does, or only the moderator who is told."""
+    if claim is None or claim.until <= timezone.now() or claim.by_id == but.pk:
+        return ""
+    return _("%(name)s is looking at this.") % {"name": claim.by.get_username()}

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from comments import similar
+from comments import search, similar
 from comments.models import Appeal, Comment, CommentSignal, Confirmation, Contact, Correction, Note
 
 BATCH = 500  # comments in one turn of the worker
@@ -52,6 +52,8 @@ def _erase_covered(before: datetime.datetime) -> int:
     for comment in erased:
         Comment.objects.filter(pk=comment.pk).update(body=comment.public_text, redactions=None, **_purged())
     _forget_words([comment.pk for comment in erased])
+    for comment in erased:
+        search.index(comment)  # of which it says what readers see
     return len(erased)
 
 
@@ -71,3 +73,4 @@ def _forget_words(comments: Collection[int]) -> None:
     Note.objects.filter(comment__in=comments).delete()
     Appeal.objects.filter(comment__in=comments).update(text="")
     similar.forget(comments)
+    search.forget(comments)

@@ -16,6 +16,11 @@ def states() -> dict[str, str]:
     return dict(SourceHealth.objects.values_list("source", "state"))
 
 
+def troubles() -> list[SourceHealth]:
+    """The same with all that is known of them. One query."""
+    return list(SourceHealth.objects.all())
+
+
 def switched_off(states: Mapping[str, str]) -> frozenset[str]:
     return frozenset(source for source, state in states.items() if state == State.OFF)
 

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import moves, outbox, policy, proof, sampling, sanctions, similar, verdicts
+from comments import moves, outbox, policy, proof, sampling, sanctions, search, similar, verdicts
 from comments.limits import Source, count
 from comments.models import (
     MAX_DEPTH,
@@ -113,6 +113,7 @@ def _insert(comment: Comment) -> None:
         comment.depth = parent.depth + 1
         comment.thread = parent.thread or parent
     comment.save(force_insert=True)
+    search.index(comment)
 
 
 def score(comment: Comment, submission: Submission, *, address: str = "") -> None:

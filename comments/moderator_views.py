@@ -51,7 +51,9 @@ def decide(request: HttpRequest, token: str) -> HttpResponse:
         raise PermissionDenied  # another moderator's link
     action = next((each for each in VIEWS[Status.PENDING].actions if link and each.name == link.action), None)
     comment = (
-        Comment.objects.queue(Status.PENDING).filter(pk=link.comment, revision=link.revision).first() if link else None
+        Comment.objects.waiting().select_related("post").filter(pk=link.comment, revision=link.revision).first()
+        if link
+        else None
     )
     if request.method == "POST" and action and comment:
         outcome = carry_out(action.after, {comment.pk: comment.revision}, by=cast(User, request.user))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import akismet, learning, outbox
+from comments import akismet, learning, outbox, search
 from comments.models import Comment, Decision, Status, redacted
 from posts.html import comment_html
 from posts.models import Post, new_token
@@ -188,6 +188,8 @@ def write(
     )
     for field, value in (changes | {"revision": comment.revision + 1}).items():
         setattr(comment, field, value)
+    if "html" in changes:
+        search.index(comment)  # the text that others may see is another one, or none
     return Change(comment, made, lesson)
 
 

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import appeals, batches, claims, desk, health, moves, sanctions
+from comments import batches, claims, desk, health, moves, sanctions
+from comments.filters import Filters, form_context
 from comments.listing import PAGE_SIZE, Listing, list_page, position
 from comments.models import Comment, Moderator, Status
 from comments.tallies import capped, tallies
@@ -90,15 +91,14 @@ VIEWS: dict[str, View] = {
 @permission_required(PERMISSION, raise_exception=True)
 def queue(request: HttpRequest) -> HttpResponse:
     """The queue at /admin/comments/queue/. A GET changes nothing."""
-    view = VIEWS.get(request.GET.get("status", Status.PENDING))
-    if view is None:
-        raise Http404
-    return decide(request, view) if request.method == "POST" else show(request, view)
+    filters = Filters.parse(request.GET)
+    view = VIEWS[filters.status]
+    return decide(request, view) if request.method == "POST" else show(request, view, filters)
 
 
-def show(request: HttpRequest, view: View) -> HttpResponse:
+def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
     user = cast(User, request.user)
-    listing = listed(request, view)
+    listing = listed(request, filters)
     counts = tallies()
     sanctions.describe(listing.comments)
     laid = desk.lay_out(listing.comments, viewer=user)
@@ -109,8 +109,10 @@ def show(request: HttpRequest, view: View) -> HttpResponse:
         "view": view,
         "tabs": [(tab, counts[tab.status]) for tab in VIEWS.values()],
         "waiting_comments": counts[Status.PENDING],
-        "open_appeals": appeals.count_for(user),
+        "open_appeals": counts["appeals"],
+        "source_troubles": health.troubles() if counts["troubles"] else [],
         "listing": listing,
+        **form_context(filters, listing.comments),
         "cards": zip_longest(laid.cards, laid.cards[1:]),
         "general_reasons": laid.general_reasons,
         "neighbours": neighbours(listing, but=user),
@@ -121,15 +123,16 @@ def show(request: HttpRequest, view: View) -> HttpResponse:
     return render(request, "admin/comments/queue.html", context)
 
 
-def listed(request: HttpRequest, view: View) -> Listing:
+def listed(request: HttpRequest, filters: Filters) -> Listing:
     """A page of the view, or those of its comments that the address names one by one. Raises Http404."""
     if "only" not in request.GET:
-        return list_page(view.status, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
+        return list_page(filters, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     try:
         only = [parse_key(pk) for pk in request.GET["only"].split(",")][:PAGE_SIZE]
     except ValueError as error:
         raise Http404 from error
-    return Listing(list(Comment.objects.queue(view.status).filter(pk__in=only)), before="", after="")
+    comments = Comment.objects.in_context().filter(status=filters.status, pk__in=only).order_by("status_since", "pk")
+    return Listing(list(comments), before="", after="", total=None, elsewhere=[])
 
 
 class Neighbour(NamedTuple):
@@ -142,14 +145,12 @@ class Neighbour(NamedTuple):
 
 
 def neighbours(listing: Listing, *, but: User) -> list[Neighbour]:
-    """One query."""
-    looking = claims.looking([comment.pk for comment in listing.comments], but=but)
     return [
         Neighbour(
             comment,
             excerpt=comment.public_text[: 2 * MAX_EXCERPT],
             age=timesince(comment.status_since, depth=1),
-            looking=looking.get(comment.pk, ""),
+            looking=claims.in_words(getattr(comment, "claim", None), but=but),
         )
         for comment in listing.comments
     ]
@@ -230,7 +231,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 
 def counted() -> dict[str, str]:
-    """How many comments are in each view, in words. One query."""
+    """How many comments are in each view, and what else is counted in its tabs, in words. One query."""
     return {status: capped(number) for status, number in tallies().items()}
 
 

@@ -5,10 +5,11 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from comments import erasure, limits, proof, similar, traces
-from comments.models import Confirmation, Contact, OutboxMail, Receipt
+from comments import erasure, limits, proof, search, similar, traces
+from comments.models import Comment, CommentQuerySet, Confirmation, Contact, OutboxMail, Receipt, Status
 from comments.moderation import CONTACT_DAYS, RECEIPT_MINUTES
 
+LATELY = datetime.timedelta(minutes=15)  # longer than from one turn of the worker to the next
 OUTBOX_DAYS = 30  # a mail without address and text, to see what was sent and what was given up
 
 
@@ -23,6 +24,12 @@ def purge() -> None:
     proof.purge()
     similar.purge()
     limits.purge()
-    if erasure.erase_old():
+    if erasure.erase_old() or _withdrawn_lately(now).exists():
+        transaction.on_commit(search.scrub)
         transaction.on_commit(traces.vacuum)
     transaction.on_commit(traces.empty_log)
+
+
+def _withdrawn_lately(now: datetime.datetime) -> CommentQuerySet:
+    """Their words have left the index of the search, but on SQLite not yet its file."""
+    return Comment.objects.filter(status=Status.WITHDRAWN, status_since__gte=now - LATELY)

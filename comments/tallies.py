@@ -1,19 +1,33 @@
-"""How many comments stand where, counted no further than anybody reads: it costs the same with a million of them."""
+"""How much stands where, counted no further than anybody reads: it costs the same with a million comments."""
 
 from django.db import connection
 
 from comments.models import Comment, Status
 
 FAR_ENOUGH = 1000  # more than so many are told as "1,000+"
-COUNTED = "SELECT %s, COUNT(*) FROM (SELECT 1 FROM comments_comment WHERE status = %s LIMIT %s) AS some"
 IN_QUEUE = (Status.PENDING, Status.APPROVED, Status.REJECTED, Status.SPAM)
+COMMENTS = "SELECT 1 FROM comments_comment WHERE status = %s LIMIT %s"
+APPEALS = """
+    SELECT 1 FROM comments_appeal appeal JOIN comments_comment comment ON comment.id = appeal.comment_id
+    WHERE appeal.refused_at IS NULL AND comment.status = %s LIMIT %s
+"""
+TROUBLES = "SELECT 1 FROM comments_sourcehealth WHERE source <> %s LIMIT %s"
+PART = "SELECT %%s, (SELECT COUNT(*) FROM (%s) AS counted)"
+COUNTED = {status.value: (COMMENTS, status.value) for status in IN_QUEUE} | {
+    "appeals": (APPEALS, Status.REJECTED.value),  # that are not answered
+    "troubles": (TROUBLES, ""),  # sources of signals that are not well
+}
 
 
 def tallies() -> dict[str, int]:
-    """The number of comments in each status of the queue, at most one more than FAR_ENOUGH. One query."""
-    parameters = [value for status in IN_QUEUE for value in (status.value, status.value, FAR_ENOUGH + 1)]
+    """The number of comments in each status of the queue, of "appeals" and of "troubles". One query.
+
+    Each is at most one more than FAR_ENOUGH.
+    """
+    parts = (PART % rows for rows, _value in COUNTED.values())
+    parameters = [each for name, (_rows, value) in COUNTED.items() for each in (name, value, FAR_ENOUGH + 1)]
     with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([COUNTED] * len(IN_QUEUE)), parameters)
+        cursor.execute(" UNION ALL ".join(parts), parameters)
         return dict(cursor.fetchall())
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from comments.models import SourceHealth
+from comments.health import troubles
 from comments.precision import suspended_now
 from comments.tallies import waiting
 
@@ -45,6 +45,6 @@ class TumenAdminSite(AdminSite):
         """What every page of the admin may show. Nothing is counted unless a template asks for it."""
         return super().each_context(request) | {
             "waiting_comments": cache(waiting),
-            "source_troubles": cache(lambda: list(SourceHealth.objects.all())),
+            "source_troubles": cache(troubles),
             "suspended_switches": cache(suspended_now) if request.user.is_superuser else [],
         }

@@ -112,22 +112,35 @@ def search(query: str) -> PostQuerySet:
     if not words:
         return Post.objects.none()
     if connection.vendor == "sqlite":
-        matching = RawSQL("SELECT rowid FROM posts_search WHERE posts_search MATCH %s", [sqlite_query(words)])
+        matching = RawSQL(
+            "SELECT rowid FROM posts_search WHERE posts_search MATCH %s", [sqlite_query(map(query_tokens, words))]
+        )
     else:
-        matching = RawSQL("SELECT post_id FROM posts_search WHERE terms @@ %s::tsquery", [postgresql_query(words)])
+        matching = RawSQL(
+            "SELECT post_id FROM posts_search WHERE terms @@ %s::tsquery", [postgresql_query(map(query_tokens, words))]
+        )
     in_title = Case(When(title__icontains=query.strip(), then=Value(0)), default=Value(1), output_field=IntegerField())
     return Post.objects.published().filter(pk__in=matching).order_by(in_title, "-published_at", "-pk")
 
 
-def sqlite_query(words: list[str]) -> str:
-    """Each word as a phrase of its tokens; the last token may be the beginning of a longer one."""
-    return " AND ".join(f'"{" ".join(query_tokens(word))}"*' for word in words)
+def sqlite_query(phrases: Iterable[list[str]], *, shortest: int = 1) -> str:
+    """Each phrase of tokens, the last of which may be the beginning of a longer one if it has so many letters."""
+    return " AND ".join(f'"{" ".join(phrase)}"{"*" * is_beginning(phrase[-1], shortest)}' for phrase in phrases)
 
 
-def postgresql_query(words: list[str]) -> str:
-    phrases = ([f"'{token}'" for token in query_tokens(word)] for word in words)
-    return " & ".join("(" + " <-> ".join([*phrase[:-1], f"{phrase[-1]}:*"]) + ")" for phrase in phrases)
+def postgresql_query(phrases: Iterable[list[str]], *, shortest: int = 1) -> str:
+    quoted = (
+        [f"'{token}'" for token in phrase[:-1]] + [f"'{phrase[-1]}'{':*' * is_beginning(phrase[-1], shortest)}"]
+        for phrase in phrases
+    )
+    return " & ".join(f"({' <-> '.join(phrase)})" for phrase in quoted)
+
+
+def is_beginning(token: str, shortest: int) -> bool:
+    """A single syllable always is: the index has it only where a word ends with it."""
+    return len(token) >= shortest or is_cjk(token)
 
 
 def query_tokens(word: str) -> list[str]:
+    """The phrase that stands for a word."""
     return pairs(word) if is_cjk(word) else [word[:MAX_TOKEN_LENGTH]]

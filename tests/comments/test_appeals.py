@@ -191,14 +191,12 @@ def test_who_rejected_does_not_answer(rejected: Comment, first: User, second: Us
     for action in ("publish", "refuse"):
         assert "another moderator answers" in answer(first, comment, action)
     assert Appeal.objects.open().get().comment.status == Status.REJECTED
-    assert (appeals.count_for(first), appeals.count_for(second)) == (0, 1)
 
 
 def test_who_rejected_answers_where_there_is_no_other_moderator(rejected: Comment, first: User) -> None:
     make_moderator(is_active=False)
     make_editor()
     comment = appealed(rejected)
-    assert appeals.count_for(first) == 1
     answer(first, comment, "publish")
     assert Comment.objects.get(pk=comment.pk).status == Status.APPROVED
 

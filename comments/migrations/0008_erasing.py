@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("comments", "0007_qpeople_sanction_undo"),
+        ("comments", "0007_sanction_undo"),
         ("posts", "0004_web_addresses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,174 @@
+"""Which comments moderators wish to see, and in which order: read from an address, and written into one."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, TextChoices
+from django.http import Http404, QueryDict
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comments.models import Campaign, Comment, CommentQuerySet, CommentSignal, Rule, Status
+from comments.spam.rules import PREFIX
+from posts.models import Language, Post
+
+LISTED = (Status.PENDING, Status.APPROVED, Status.REJECTED, Status.SPAM)
+MAX_LENGTH = 245  # characters of a typed value: the longest name
+MAX_KEY = 2**63  # no primary key is as large
+IN_FORM = ("q", "order", "language", "signal", "careful")
+
+
+class Order(TextChoices):
+    OLDEST = "oldest", gettext_lazy("Oldest first")
+    NEWEST = "newest", gettext_lazy("Newest first")
+    RISK = "risk", gettext_lazy("By risk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    status: Status = Status.PENDING
+    order: Order = Order.OLDEST
+    post: int | None = None  # primary key
+    language: str = ""
+    signal: str = ""  # its name
+    proof: int | None = None  # primary key: a proven author
+    name: str = ""  # as typed
+    careful: bool = False  # only what may endanger people
+    campaign: int | None = None  # primary key
+    q: str = ""  # words to search for
+
+    @classmethod
+    def parse(cls, values: QueryDict) -> "Filters":
+        """Raises Http404 for a status, an order or a key that cannot be."""
+        status = known(values.get("status") or Status.PENDING, LISTED)
+        return cls(
+            status=status,
+            order=known(values.get("order") or usual_order(status), Order),
+            post=key(values.get("post", "")),
+            language=known(values.get("language", ""), ("", *Language)),
+            signal=typed(values.get("signal", "")),
+            proof=key(values.get("proof", "")),
+            name=typed(values.get("name", "")),
+            careful=bool(values.get("careful")),
+            campaign=key(values.get("campaign", "")),
+            q=typed(values.get("q", "")),
+        )
+
+    @property
+    def active(self) -> dict[str, Any]:
+        """What leaves comments out, beside their status."""
+        return {field: value for field, value in asdict(self).items() if value and field not in ("status", "order")}
+
+    def parameters(self) -> dict[str, Any]:
+        """What the address says: nothing of what is usual."""
+        said = {} if self.status == Status.PENDING else {"status": self.status.value}
+        if self.order != usual_order(self.status):
+            said["order"] = self.order.value
+        return said | {field: 1 if value is True else value for field, value in self.active.items()}
+
+    def as_query(self, **changes: Any) -> str:
+        """The address of the list with these changes, from its first page. In another status the order is the usual."""
+        if "status" in changes:
+            changes = {"order": usual_order(changes["status"])} | changes
+        return f"?{urlencode(replace(self, **changes).parameters())}"
+
+    def narrowed(self, comments: CommentQuerySet) -> CommentQuerySet:
+        """By all but status and search."""
+        plain = {field: value for field, value in self.active.items() if field not in ("q", "signal")}
+        comments = comments.filter(**plain)
+        if self.signal:
+            comments = comments.filter(Exists(CommentSignal.objects.filter(comment=OuterRef("pk"), name=self.signal)))
+        return comments
+
+
+def usual_order(status: Status) -> Order:
+    """Who has waited longest, or what was decided last."""
+    return Order.OLDEST if status == Status.PENDING else Order.NEWEST
+
+
+def known(value: Any, choices: Any) -> Any:
+    try:
+        return next(choice for choice in choices if choice == value)
+    except StopIteration as error:
+        raise Http404 from error
+
+
+def key(value: str) -> int | None:
+    if not value:
+        return None
+    if not (value.isdecimal() and len(value) < 20 and int(value) < MAX_KEY):
+        raise Http404
+    return int(value)
+
+
+def typed(value: str) -> str:
+    return value.replace("\0", "").strip()[:MAX_LENGTH]
+
+
+class Chip(NamedTuple):
+    """An active filter in words, and the address without it."""
+
+    label: str
+    without: str
+
+
+def chips(filters: Filters) -> list[Chip]:
+    return [Chip(in_words(field, value), without(filters, field)) for field, value in filters.active.items()]
+
+
+def without(filters: Filters, field: str) -> str:
+    return filters.as_query(**{field: getattr(Filters(), field)})
+
+
+def in_words(field: str, value: Any) -> str:
+    match field:
+        case "post":
+            return Post.objects.filter(pk=value).values_list("title", flat=True).first() or f"#{value}"
+        case "language":
+            return str(Language(value).label)
+        case "signal":
+            return dict(signal_labels([value]))[value]
+        case "proof":
+            return _("One proven author")
+        case "name":
+            return _("Name: %(name)s") % {"name": value}
+        case "careful":
+            return _("Needs a careful eye")
+        case "campaign":
+            return _("Campaign: %(what)s") % {"what": Campaign.objects.filter(pk=value).first() or f"#{value}"}
+    return f"“{value}”"
+
+
+def form_context(filters: Filters, shown: Iterable[Comment]) -> dict[str, Any]:
+    """What templates/admin/comments/_filters.html shows. At most one query, for the names of rules and some filters."""
+    return {
+        "filters": filters,
+        "hidden": [(field, value) for field, value in filters.parameters().items() if field not in IN_FORM],
+        "orders": Order.choices,
+        "languages": Language.choices,
+        "signals": offered_signals(filters, shown),
+        "chips": chips(filters),
+        "all": Filters(status=filters.status, order=filters.order).as_query(),
+    }
+
+
+def offered_signals(filters: Filters, shown: Iterable[Comment]) -> list[tuple[str, str]]:
+    """Names and labels of the signals of the comments that are shown, and of the one that is chosen."""
+    found = {signal.name for comment in shown for signal in comment.signals.all()}
+    return sorted(signal_labels({*found, filters.signal} - {""}), key=lambda offer: offer[1].casefold())
+
+
+def signal_labels(names: Any) -> Iterator[tuple[str, str]]:
+    """A rule by what it looks for, any other signal by its name."""
+    numbers = {name: int(name.removeprefix(PREFIX)) for name in names if is_rule_name(name)}
+    rules = Rule.objects.in_bulk(numbers.values()) if numbers else {}
+    for name in names:
+        rule = rules.get(numbers.get(name, 0))
+        yield name, _("Rule “%(text)s”") % {"text": rule} if rule else name.replace("_", " ").capitalize()
+
+
+def is_rule_name(name: str) -> bool:
+    number = name.removeprefix(PREFIX)
+    return name.startswith(PREFIX) and number.isdecimal() and len(number) < 19
