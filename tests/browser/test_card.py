@@ -102,6 +102,7 @@ def test_a_moderator_rejects_with_a_ready_made_reason(new_page: NewPage, site: s
     card.get_by_label("Reason", exact=True).fill("Thank you.")
     card.get_by_role("button", name="Reject", exact=True).click()
     expect(page.get_by_text("Nothing waits")).to_be_visible()
+    expect(page.get_by_text("Rejected:")).to_be_visible()  # the next stands there before the server has answered
     assert Comment.objects.get().decisions.get().reason.endswith("threatening anybody. Thank you.")
 
 
