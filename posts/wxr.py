@@ -24,7 +24,8 @@ from posts.wordpress.markup import PREFIXES, Repairer
 __all__ = ["Author", "Category", "Comment", "Item", "Record", "Site", "Tag", "Term", "WxrError", "read"]
 
 NAMESPACES = {prefix: prefix for prefix in PREFIXES}
-KEPT_META = {"_thumbnail_id", "_wp_attached_file", "_wp_attachment_image_alt"}
+KEPT_META = ("_thumbnail_id", "_wp_attached_file", "_wp_attachment_image_alt", "_tumen_")  # how their keys begin
+GENERATOR = "Tumen"  # of exports that we wrote ourselves
 MADE_UP_IDS = 2**62  # ids from here on are ours, for items that have none
 TAXONOMIES = {"": "category", "tag": "post_tag"}  # as WXR 1.0 wrote them
 ID_IN_ADDRESS = re.compile(r"[?&](?:p|page_id|attachment_id)=(\d{1,18})\b")
@@ -86,6 +87,7 @@ class Item:
 
     id: int  # WordPress's, or one that we made up for an item without (the same on every run)
     is_copy: bool  # an item with the same id and address came before
+    is_ours: bool  # we wrote it, so that nothing of it needs to be converted
     type: str
     status: str
     title: str
@@ -147,7 +149,7 @@ class Reader:
         elif element.tag == "{wp}comment":
             self.comments.append(self.comment(element))
             parent.remove(element)
-        elif element.tag == "{wp}postmeta" and text(element, "wp:meta_key") not in KEPT_META:
+        elif element.tag == "{wp}postmeta" and not text(element, "wp:meta_key").startswith(KEPT_META):
             parent.remove(element)
 
     def site(self) -> Iterator[Record]:
@@ -209,6 +211,7 @@ class Reader:
         return Item(
             id=number,
             is_copy=is_copy,
+            is_ours=self.header.get("generator") == GENERATOR,
             type=text(element, "wp:post_type") or "post",
             status="draft" if is_doubtful else text(element, "wp:status"),
             title=text(element, "title"),

@@ -27,6 +27,7 @@ STATES = {  # WordPress's word: ours, and the report's
     "post-trashed": (Status.REJECTED, "trash"),
 }
 UNKNOWN_STATE = (Status.PENDING, "pending")
+NO_NAME = "Anonymous"
 
 
 class Placed(NamedTuple):
@@ -90,7 +91,7 @@ def new_comment(written: wxr.Comment, post: Post, now: datetime.datetime, report
     return Comment(
         post=post,
         status=status,
-        name=shown_name(written.author) or "Anonymous",
+        name=shown_name(written.author) or NO_NAME,
         website=written.website if is_web_address(written.website) else "",
         body=comment_text(written.text),
         created_at=written.date or post.published_at or now,

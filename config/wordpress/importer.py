@@ -159,9 +159,12 @@ class Importer:
             cover_id=cover and cover.pk,
             featured=item.is_sticky,
             comments=Post.Comments.OPEN if item.comments_open else Post.Comments.CLOSED,
+            **texts.source_of(item),
             wordpress_id=item.id,
             wordpress_site=self.source,
         )
+        if days := texts.comment_days(item):
+            post.comments, post.comments_days = Post.Comments.TIMED, days
         categories, tags = self.terms.of_item(item.terms)
         self.report.posts += 1
         if self.options.write:
@@ -169,7 +172,7 @@ class Importer:
             post.categories.set(categories)
             post.tags.set(tags)
         self.count_lost_number(item, post)
-        self.add_redirect(item, post)
+        self.add_redirects(item, post)
         self.add_comments(item, post)
 
     def add_page(self, item: wxr.Item, pictures: PostPictures) -> None:
@@ -183,7 +186,7 @@ class Importer:
             language=texts.language(item, self.site.language),
             state=texts.state(item, repaired),
             position=min(item.position, texts.MAX_POSITION),
-            in_navigation=not item.parent,
+            in_navigation=not item.parent and item.meta.get("_tumen_in_navigation") != "0",
             wordpress_id=item.id,
             wordpress_site=self.source,
         )
@@ -191,7 +194,7 @@ class Importer:
         if self.options.write:
             publishing.save_page(page)
         self.count_lost_number(item, page)
-        self.add_redirect(item, page)
+        self.add_redirects(item, page)
         self.skip_comments(item, "on a page")
 
     def free_slug(self, model: type[Post | Page], wanted: str) -> str:
@@ -216,9 +219,12 @@ class Importer:
                 model.objects.published().filter(others).exists() for model in (Post, Page)
             )
 
-    def add_redirect(self, item: wxr.Item, target: Post | Page) -> None:
+    def add_redirects(self, item: wxr.Item, target: Post | Page) -> None:
+        for path in [texts.old_path(item.link), *texts.older_paths(item)]:
+            self.add_redirect(path, target)
+
+    def add_redirect(self, path: str, target: Post | Page) -> None:
         """Of several items with the same address, the first that readers can see has it."""
-        path = texts.old_path(item.link)
         if not path or unquote(path) == unquote(target.get_absolute_url()):
             return
         key = publishing.path_digest(publishing.decoded(path))

@@ -1,5 +1,6 @@
 """The old blog's pictures: where they were, and what became of them here."""
 
+import datetime
 import re
 import unicodedata
 from collections import Counter
@@ -33,6 +34,9 @@ class Attachment(NamedTuple):
     title: str
     alt: str
     caption: str  # HTML
+    credit: str = ""
+    is_decorative: bool = False
+    date: datetime.datetime | None = None
 
 
 class Kept(NamedTuple):
@@ -52,6 +56,7 @@ class Pictures:
         self.hosts = {""}
         self.attachments: dict[int, Attachment] = {}
         self.by_path: dict[str, Attachment] = {}
+        self.paths: dict[str, str] = {}  # by address
         self.children: dict[int, list[int]] = {}  # post: its attachments
         self.kept: dict[Path, Kept | None] = {}
 
@@ -64,8 +69,12 @@ class Pictures:
         if path.startswith("/") and (uploads := UPLOADS.search(path)):  # old WordPress wrote where on the server it was
             path = uploads[1]
         alt = plain_text(item.meta.get("_wp_attachment_image_alt", ""))
-        self.attachments[item.id] = Attachment(address, path, plain_text(item.title), alt, item.excerpt)
+        credit, is_decorative = item.meta.get("_tumen_credit", ""), "_tumen_decorative" in item.meta
+        self.attachments[item.id] = Attachment(
+            address, path, plain_text(item.title), alt, item.excerpt, credit, is_decorative, item.date
+        )
         self.by_path[path] = self.attachments[item.id]
+        self.paths[address] = path
         self.hosts.add(host(address))
         if item.parent:
             self.children.setdefault(item.parent, []).append(item.id)
@@ -76,7 +85,8 @@ class Pictures:
 
     def picture(self, address: str, alt: str = "") -> Kept | None:
         """The picture that stood at the address, if we have its file."""
-        return self.at_path(upload_path(address), alt) if host(address) in self.hosts else None
+        path = self.paths.get(address) or upload_path(address)
+        return self.at_path(path, alt) if host(address) in self.hosts else None
 
     def at_path(self, path: str, alt: str) -> Kept | None:
         """A picture is kept when it is asked for the first time."""
@@ -87,7 +97,8 @@ class Pictures:
         if file not in self.kept:
             unknown = Attachment("", path, basename(path), "", "")
             about = next((self.by_path[name] for name in names if name in self.by_path), unknown)
-            self.kept[file] = self.keep(file, about, about.alt or alt or plain_text(about.caption))
+            described = about.alt or alt or plain_text(about.caption)
+            self.kept[file] = self.keep(file, about, "" if about.is_decorative else described)
         return self.kept[file]
 
     def find(self, names: list[str]) -> Path | None:
@@ -107,26 +118,36 @@ class Pictures:
             if file.stat().st_size > media.MAX_BYTES:
                 raise media.MediaError
             data = file.read_bytes()
-            known = Media.objects.filter(name=media.content_name(data)).first()
-            picture = known or self.new_picture(data, about, alt)
+            name = self.name_of(file) or media.content_name(data)
+            known = Media.objects.filter(name=name).first()
+            picture = known or self.new_picture(name, data, about, alt)
         except (media.MediaError, OSError):
             self.repaired["files that are no pictures, left as links"] += 1
             return None
         return Kept(picture.pk or 0, picture.url)
 
-    def new_picture(self, data: bytes, about: Attachment, alt: str) -> Media:
+    def name_of(self, file: Path) -> str:
+        """The name that we gave the picture before, in a folder of ours; it is the hash of what was uploaded once."""
+        is_ours = file.parent == self.folder and media.NAME.fullmatch(file.name)
+        return file.name if is_ours else ""
+
+    def new_picture(self, name: str, data: bytes, about: Attachment, alt: str) -> Media:
         """Raises MediaError."""
-        name, picture = media.content_name(data), media.opened(data)
-        self.repaired["pictures without a description, marked as decorative"] += not alt
+        picture = media.opened(data)
+        self.repaired["pictures without a description, marked as decorative"] += not alt and not about.is_decorative
         if not self.write:
             return Media(name=name)
-        return Media.objects.create(
+        kept = Media.objects.create(
             **asdict(media.keep(name, picture)),
             title=(about.title or basename(about.path))[:200],
             alt=alt[:500],
             decorative=not alt,
             caption=plain_text(about.caption)[:500],
+            credit=about.credit[:200],
         )
+        if about.date:
+            Media.objects.filter(pk=kept.pk).update(created_at=about.date)
+        return kept
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from hashlib import sha256
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ from posts.slugs import make_slug, numbered
 from posts.wordpress.plain import plain_text
 
 MAX_NAME_LENGTH = 200  # characters
+ENCODED = "xn--"  # begins a login that stands for a slug in other letters
 MAX_LEVELS = 20  # of categories below one another
 
 
@@ -92,11 +94,12 @@ class Terms:
         wanted = term_slug(slug, name)
         self.tags.add(term_key(slug, name), wanted, name=shown(name or wanted))
 
-    def add_author(self, login: str, name: str) -> None:
+    def add_author(self, key: str, name: str) -> None:
+        login = author_slug(key)
         name = public_name(name or login) or shown(self.site.title) or "Author"
         kind = Author.Kind.PERSON if login else Author.Kind.ORGANISATION
         wanted = ("" if "@" in login else make_slug(login)) or make_slug(name) or "author"
-        self.authors.add(login, wanted, name=shown(name), kind=kind)
+        self.authors.add(key, wanted, name=name[:MAX_NAME_LENGTH], kind=kind)
 
     def author(self, login: str) -> int:
         """The id of the author whom an item names; where it names none, of one who is called like the blog."""
@@ -117,6 +120,18 @@ class Terms:
             [self.categories.ids[term_key(term.slug, term.name)] for term in categories],
             [self.tags.ids[term_key(term.slug, term.name)] for term in tags],
         )
+
+
+def author_login(slug: str) -> str:
+    """A login that WordPress takes, which wants ASCII."""
+    return slug if slug.isascii() and not slug.startswith(ENCODED) else ENCODED + slug.encode("punycode").decode()
+
+
+def author_slug(login: str) -> str:
+    """What `author_login` was given; any other login stays as it is."""
+    with suppress(UnicodeError):
+        return login.removeprefix(ENCODED).encode().decode("punycode") if login.startswith(ENCODED) else login
+    return login
 
 
 def term_key(written: str, name: str) -> str:

@@ -6,11 +6,12 @@ from collections import Counter
 from html import escape
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from posts.html import MAX_POST_LENGTH, HtmlError, check_post_body
 from posts.language import language_of
-from posts.models import Language, State
+from posts.models import Language, State, validate_web_address
 from posts.slugs import RESERVED, make_slug
 from posts.wordpress.body import convert
 from posts.wordpress.plain import comment_text, plain_text
@@ -22,11 +23,15 @@ MAX_EXCERPT_LENGTH = 1000  # characters
 MAX_RAW_LENGTH = 2 * MAX_POST_LENGTH  # characters; the marks of blocks may be as long as the text
 MAX_POSITION = 32_767
 MAX_SOURCE_LENGTH = 200  # characters
+MAX_ADDRESS_LENGTH = 2000  # characters
+MAX_COMMENT_DAYS = 3650
+MAX_WRITTEN_NAME = 2000  # characters of HTML
 MAX_WRITTEN_SLUG = 2000  # characters, before it is decoded
+OUR_PICTURE = re.compile(r"""(["'])(https?://[^\s"'<>]+/media/[0-9a-f]{32}\.webp)(?=\1)""")
 SAMPLE = 20_000  # characters that tell the language
 INLINE_FILE = re.compile(r"data:[\w/.+-]*;base64,[\w+/=]*")
 CUT_ESCAPE = re.compile(r"%[0-9a-fA-F]?\Z")  # WordPress cuts slugs at 200 bytes, in the middle of a letter
-EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+EMAIL = re.compile(r"[^\s@<>]+@[^\s<>]+\.[^\s@<>]+")
 
 
 def reason_to_skip(item: Item) -> str:
@@ -60,8 +65,8 @@ def state(item: Item, repaired: Counter[str]) -> State:
 
 
 def published_at(item: Item, state: State) -> datetime.datetime | None:
-    """A draft that readers have not seen gets its date when it is published; what was put away keeps it."""
-    keeps_date = state == State.PUBLISHED or item.status in {"publish", "private"}
+    """A draft that readers have not seen gets its date when it is published; what was put away, and ours, keeps it."""
+    keeps_date = state == State.PUBLISHED or item.status in {"publish", "private"} or item.is_ours
     return item.date if keeps_date else None
 
 
@@ -96,8 +101,9 @@ def slug(item: Item) -> str:
 
 
 def language(item: Item, site_language: str) -> Language:
-    """What the item says (Polylang), else the script of its letters, else the language of the old blog."""
-    told = next((term.slug for term in item.terms if term.taxonomy == "language"), "")
+    """What the item says (ours, or Polylang), else the script of its letters, else the language of the old blog."""
+    told = item.meta.get("_tumen_language", "")
+    told = told or next((term.slug for term in item.terms if term.taxonomy == "language"), "")
     if not told and (written := language_of(plain_text(f"{item.title} {item.body[:SAMPLE]}"))):
         return written
     return Language.KOREAN if (told or site_language).lower().startswith("ko") else Language.ENGLISH
@@ -108,6 +114,8 @@ def body(item: Item, library: Library, repaired: Counter[str]) -> tuple[str, str
 
     Raises HtmlError for a text that is too long for us.
     """
+    if item.is_ours:
+        return our_body(item, library), ""
     written = INLINE_FILE.sub("", item.body)
     if len(written) > MAX_RAW_LENGTH:
         raise HtmlError
@@ -120,6 +128,38 @@ def body(item: Item, library: Library, repaired: Counter[str]) -> tuple[str, str
         check_post_body(html)
         repaired["texts reduced to plain paragraphs"] += 1
     return html, converted.teaser
+
+
+def our_body(item: Item, library: Library) -> str:
+    """As it is, with the pictures that we have at their addresses here. Raises HtmlError."""
+    html = OUR_PICTURE.sub(lambda found: found[1] + (library.new_address(found[2]) or found[2]), item.body)
+    check_post_body(html)
+    return html
+
+
+def source_of(item: Item) -> dict[str, str | bool]:
+    """Fields of a post that name where its text is from, as an export of ours has them."""
+    name, address = (item.meta.get(f"_tumen_source_{part}", "") for part in ("name", "url"))
+    try:
+        validate_web_address(address)
+    except ValidationError:
+        address = ""
+    return {
+        "source_name": name[:MAX_SOURCE_LENGTH],
+        "source_url": address[:MAX_ADDRESS_LENGTH] if name else "",
+        "full_reprint": bool(name and address and item.meta.get("_tumen_full_reprint")),
+    }
+
+
+def comment_days(item: Item) -> int:
+    """For how many days comments are open, in an export of ours; 0 for no end that is known."""
+    days = item.meta.get("_tumen_comments_days", "")
+    return min(int(days), MAX_COMMENT_DAYS) if re.fullmatch("[0-9]{1,4}", days) else 0
+
+
+def older_paths(item: Item) -> list[str]:
+    """Further addresses that lead to the item, in an export of ours."""
+    return [path for path in item.meta.get("_tumen_old_addresses", "").split() if old_path(path)]
 
 
 def excerpt(item: Item, teaser: str) -> str:
@@ -148,4 +188,4 @@ def old_path(link: str) -> str:
 
 def public_name(written: str) -> str:
     """A name as readers may see it: of an e-mail address that stands for a name, the part before the @."""
-    return EMAIL.sub(lambda found: found[0].partition("@")[0], plain_text(written)[:300])
+    return EMAIL.sub(lambda found: found[0].partition("@")[0], plain_text(written[:MAX_WRITTEN_NAME])[:300])

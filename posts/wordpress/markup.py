@@ -33,7 +33,7 @@ PARENTS = {
     "wp:comment": "item",
 }
 TEXTS = frozenset(
-    """title link description language pubDate guid category dc:creator content:encoded excerpt:encoded
+    """title link description language generator pubDate guid category dc:creator content:encoded excerpt:encoded
     wp:wxr_version wp:base_site_url wp:base_blog_url
     wp:author_id wp:author_login wp:author_display_name wp:author_first_name wp:author_last_name
     wp:category_nicename wp:category_parent wp:cat_name wp:category_description wp:tag_slug wp:tag_name
