@@ -254,7 +254,5 @@ def reply_from(data: Mapping[str, str], comment: Comment) -> str:
 
 def reason_told(comment: Comment) -> str:
     """What the author of a rejected comment is told: what a person said, and only as long as it stands."""
-    if comment.status != Status.REJECTED:
-        return ""
     latest = comment.decisions.standing().exclude(after=F("before")).last()
     return latest.reason if latest and latest.by_id and latest.after == Status.REJECTED else ""

@@ -201,6 +201,11 @@ def test_a_template_that_is_gone_rejects_nothing(browser: Client, pk: str) -> No
     assert not Decision.objects.exists()
 
 
+def test_a_reply_is_no_reason(browser: Client) -> None:
+    reply = make_template("Thanks.", kind=Template.Kind.REPLY)
+    assert told(reject(browser, waiting(), reason_template=str(reply.pk))) == ["This template does not exist any more."]
+
+
 def test_reasons_are_offered_in_the_language_of_the_post(browser: Client) -> None:
     Template.objects.all().delete()
     english, korean = make_template("No."), make_template("아니요.", language="ko")

@@ -80,6 +80,13 @@ def test_the_author_is_told_why_a_moderator_rejected_it(client: Client) -> None:
     assert "No &lt;i&gt;names&lt;/i&gt;." in page
 
 
+def test_a_cover_laid_later_does_not_hide_the_reason(client: Client) -> None:
+    comment, moderator = make_comment(status=Status.PENDING), make_moderator()
+    moderation.reject(comment, by=moderator, reason="It names people.")
+    moderation.redact(comment, [(0, 1)], by=moderator)
+    assert "It names people." in status_page(client, comment)
+
+
 def test_a_published_comment_that_is_taken_down_has_a_reason_too(client: Client) -> None:
     comment = make_comment()
     moderation.reject(comment, by=make_moderator(), reason="canary")
