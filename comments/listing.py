@@ -9,6 +9,7 @@ import datetime
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from django.db.models import QuerySet
@@ -188,6 +189,13 @@ class Passing:
     def step(self, way: Way, start: Place | None) -> Step:
         if self.is_indexed:
             return Step(way.walk(self.comments, start, PAGE_SIZE + 1))
+        return self.part(way, start) if start else self.first
+
+    @cached_property
+    def first(self) -> Step:
+        return self.part(WAYS[self.filters.order], None)
+
+    def part(self, way: Way, start: Place | None) -> Step:
         ahead = way.walk(self.comments, start, WINDOW + 1)
         passed = ahead[:WINDOW]
         fit = self.filters.narrowed(Comment.objects.filter(pk__in=[place.pk for place in passed]))
@@ -198,8 +206,7 @@ class Passing:
     def total(self) -> Total:
         if self.is_indexed:
             return counted(self.comments[: COUNTED + 1].count())
-        first = self.step(WAYS[self.filters.order], None)
-        return Total(len(first.places), more=first.further is not None)
+        return Total(len(self.first.places), more=self.first.further is not None)
 
     def elsewhere(self) -> list[Elsewhere]:
         return []
