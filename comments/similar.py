@@ -19,16 +19,21 @@ def remember(comment: Comment) -> None:
 
 
 def count_similar(comment: Comment) -> int:
-    """How many earlier comments are nearly the same, as far as they are among the newest. One query.
+    """How many earlier comments are nearly the same, as far as they are among the newest. One query."""
+    return len(alike(comment))
 
-    In a flood of one text it need not count them all.
+
+def alike(comment: Comment) -> list[int]:
+    """The earlier comments that are nearly the same, as far as they are among the newest, newest first. One query.
+
+    In a flood of one text it need not find them all.
     """
     parts = sketch(comment.body)
     if not parts:
-        return 0
-    alike = SketchPart.objects.filter(value__in=parts, comment__lt=comment.pk).order_by("-pk")
-    shared = Counter(alike.values_list("comment", flat=True)[:NEWEST])
-    return sum(count >= ALIKE for count in shared.values())
+        return []
+    shared = SketchPart.objects.filter(value__in=parts, comment__lt=comment.pk).order_by("-pk")
+    found = Counter(shared.values_list("comment", flat=True)[:NEWEST])
+    return [pk for pk, count in found.items() if count >= ALIKE]
 
 
 def forget(comments: Collection[int]) -> None:

@@ -20,6 +20,17 @@ SHORTENERS = frozenset(
     """.split()
 )
 
+# Where everybody reads and writes: that two comments lead there says nothing about either.
+PLATFORMS = frozenset(
+    """
+    archive.org bbc.co.uk bbc.com blogger.com change.org daum.net discord.com discord.gg facebook.com flickr.com
+    github.com google.co.kr google.com instagram.com kakao.com linkedin.com medium.com naver.com nytimes.com
+    pinterest.com reddit.com reuters.com soundcloud.com spotify.com substack.com t.me theguardian.com threads.net
+    tiktok.com tistory.com tumblr.com twitch.tv twitter.com un.org vimeo.com wikimedia.org wikipedia.org wordpress.com
+    x.com yna.co.kr yahoo.com youtu.be youtube.com
+    """.split()
+)
+
 # Endings that cost next to nothing, and are found in spam far more often than in readers' comments.
 CHEAP = frozenset(
     """
@@ -40,6 +51,11 @@ def _suffixes() -> PublicSuffixList:
 def registrable(host: str) -> str:
     """The part of a host that somebody registered: example.co.uk of blog.example.co.uk. The host if it has none."""
     return _suffixes().privatesuffix(host) or host
+
+
+def is_everybodys(host: str) -> bool:
+    """Neither its owner nor who leads there can be told from the name."""
+    return host in PLATFORMS or is_shortener(host)
 
 
 def is_shortener(host: str) -> bool:

@@ -19,6 +19,16 @@ def sketch(text: str) -> tuple[int, ...]:
     words = normalised(text)
     if len(words) < SHORTEST:
         return ()
-    hashes = {crc32(words[start : start + LENGTH].encode()) for start in range(len(words) - LENGTH + 1)}
+    hashes = {crc32(shingle.encode()) for shingle in _shingles(words)}
     least = (min((factor * each + step) % PRIME for each in hashes) for factor, step in STEPS)
     return tuple(number * len(STEPS) + place for place, number in enumerate(least))
+
+
+def likeness(words: str, others: str) -> float:
+    """The share of shingles that two normalised texts have in common, from 0 to 1."""
+    ours, theirs = _shingles(words), _shingles(others)
+    return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
+
+
+def _shingles(words: str) -> set[str]:
+    return {words[start : start + LENGTH] for start in range(len(words) - LENGTH + 1)}
