@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments import moderation
+from comments import campaigns, moderation
 from comments.evidence import Exhibit, clear_of, exhibit, occurrences
 from comments.models import Comment, Decision, Note, Status, Template, redacted
 from comments.moves import ModerationError, PassageError
@@ -83,6 +83,7 @@ class Card:
     covers: int
     proven: Earlier | None  # by the same author, beyond doubt
     namesakes: Earlier | None  # under the same typed name, by whomever
+    campaign: campaigns.Size | None  # its other members
     history: list[Deed]
     reasons: list[Template]
     replies: list[Template]
@@ -95,9 +96,10 @@ class Desk:
 
 
 def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
-    """The cards of comments that CommentQuerySet.queue has fetched. Two queries, however many comments."""
+    """The cards of comments that CommentQuerySet.queue has fetched. Three queries, however many comments."""
     templates = list(Template.objects.all())
     before = earlier(comments)
+    others = campaigns.others(comments)
     cards = []
     for comment in comments:
         card = Card(
@@ -109,6 +111,7 @@ def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
             covers=len(comment.redactions or []),
             proven=before.get((comment.pk, True)),
             namesakes=before.get((comment.pk, False)),
+            campaign=others.get(comment.pk),
             history=list(history(comment)),
             reasons=list(fitting(templates, Template.Kind.REASON, comment.post.language)),
             replies=list(fitting(templates, Template.Kind.REPLY, comment.post.language)),

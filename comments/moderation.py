@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from comments import moves, outbox, policy, proof, sampling, sanctions, search, similar, verdicts
+from comments import campaigns, moves, outbox, policy, proof, sampling, sanctions, search, similar, verdicts
 from comments.limits import Source, count
 from comments.models import (
     MAX_DEPTH,
@@ -88,6 +88,7 @@ def _store(comment: Comment, *, source: Source | None, email: str, receipt: str,
     proof.prove(comment, token)
     _insert(comment)
     similar.remember(comment)
+    campaigns.join(comment)
     now = timezone.now()
     if email:
         expires = now + datetime.timedelta(days=CONTACT_DAYS)

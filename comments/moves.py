@@ -35,6 +35,7 @@ ERASED: Mapping[str, Any] = {
     "proven_name": "",
     "counterfactual": None,
     "redactions": None,
+    "campaign": None,
 }
 NOTHING: Mapping[str, Any] = {}
 STALE = gettext_lazy("Somebody else has decided about this comment meanwhile.")

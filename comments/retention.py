@@ -5,7 +5,7 @@ import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from comments import erasure, limits, proof, search, similar, traces
+from comments import campaigns, erasure, limits, proof, search, similar, traces
 from comments.models import Comment, CommentQuerySet, Confirmation, Contact, OutboxMail, Receipt, Status
 from comments.moderation import CONTACT_DAYS, RECEIPT_MINUTES
 
@@ -23,6 +23,7 @@ def purge() -> None:
     Confirmation.objects.filter(asked_at__lte=now - datetime.timedelta(days=CONTACT_DAYS)).delete()
     proof.purge()
     similar.purge()
+    campaigns.purge()
     limits.purge()
     if erasure.erase_old() or _withdrawn_lately(now).exists():
         transaction.on_commit(search.scrub)

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from comments import sanction_views
 from comments.appeal_views import appeals, reopen
+from comments.campaign_views import campaign, campaigns
 from comments.desk_views import note, redact, reply
 from comments.figures_views import dashboard, log
 from comments.live import claim, live
@@ -29,6 +30,8 @@ urlpatterns = [
     path("admin/comments/sanctions/<uuid:batch>/", admin.site.admin_view(sanction_views.imposed), name="sanction"),
     path("admin/comments/appeals/", admin.site.admin_view(appeals), name="appeals"),
     path("admin/comments/appeals/reopen/", admin.site.admin_view(reopen), name="reopen-appeal"),
+    path("admin/comments/campaigns/", admin.site.admin_view(campaigns), name="campaigns"),
+    path("admin/comments/campaigns/<int:pk>/", admin.site.admin_view(campaign), name="campaign"),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -182,6 +182,7 @@ class Comment(models.Model):
                 name="comment_by_post", fields=["status", "post", "status_since", "id"]
             ),  # the queue of a post
             models.Index(name="comment_by_language", fields=["status", "language", "status_since", "id"]),  # the queue
+            models.Index(name="comment_campaign", fields=["campaign", "status", "status_since", "id"]),  # its members
             models.Index(name="comment_by_name", fields=["name"]),  # the same typed name
             models.Index(
                 name="comment_erasable",

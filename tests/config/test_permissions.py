@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from comments.addresses import confirmation_address, decision_address, status_address
-from comments.models import Confirmation, Status, Sweep, Template
+from comments.models import Campaign, Confirmation, Status, Sweep, Template
 from posts.models import Post
 from tests.factories import (
     days_ago,
@@ -96,6 +96,8 @@ TABLE = {
     "admin/comments/profile/": Row("/admin/comments/profile/", MODERATORS, MODERATORS),
     # a link of the moderator's own
     "admin/comments/decide/<str:token>/": Row("{decision}", frozenset({"moderator"}), frozenset({"moderator"})),
+    "admin/comments/campaigns/": Row("/admin/comments/campaigns/", MODERATORS, NOBODY),
+    "admin/comments/campaigns/<int:pk>/": Row("/admin/comments/campaigns/{campaign}/", MODERATORS, MODERATORS),
     **model("posts/post", view=STAFF, change=EDITORS),
     **{
         route: row
@@ -198,6 +200,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "post_type": ContentType.objects.get_for_model(Post).pk,
         "comment": make_comment(post=post).pk,
         "own_comment": status_address(make_comment(post=post)),
+        "campaign": Campaign.objects.create(kind=Campaign.Kind.HOST, key="sells.example").pk,
         "decision": decision_address(waiting, "approve", people["moderator"]),
         "confirmation": confirmation_address(asked.comment, "0" * 64),
         "month": f"{days_ago(1):/%Y/%m/}",
