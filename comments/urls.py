@@ -19,7 +19,11 @@ urlpatterns = [
     path("comments/<str:token>/appeal/", appeal_views.appeal, name="appeal"),
     path("comments/<str:token>/ask/", views.ask_for_link, name="ask_for_link"),
     path("comments/confirm/<str:token>/", views.confirm, name="confirm"),
-    path("transparency/", require_safe(RedirectView.as_view(url=f"/transparency/{settings.LANGUAGE_CODE}/"))),
+    path(
+        "transparency/",
+        require_safe(RedirectView.as_view(url=f"/transparency/{settings.LANGUAGE_CODE}/")),
+        name="figures",
+    ),
     path("transparency/<str:language>/", figures_views.transparency, name="transparency"),
     *addresses(POST, feeds.post_comments, "feed"),
 ]

@@ -286,7 +286,7 @@ def filed_words() -> set[str]:
     }
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("mode", ["wal", "delete"])
 def test_neither_the_database_file_nor_the_log_beside_it_holds_the_words(mode: str) -> None:
     """With pages that overflow, split and merge. Where the database keeps old rows, it is told to remove them."""

@@ -50,10 +50,10 @@ def waiting(*, proof: Proof | None = None, **fields: Any) -> Comment:
     return Comment.objects.get(pk=comment.pk)
 
 
-def judged(*, points: float = 0.0, whole: bool = True, **fields: Any) -> Comment:
+def judged(*, points: float = 0.0, whole: bool = True, clue: str = "clue", **fields: Any) -> Comment:
     """A comment after it was scored."""
     comment = waiting(**fields)
-    answer = Answer("source", (Signal("clue", points, "A clue."),))
+    answer = Answer("source", (Signal(clue, points, "A clue."),))
     moderation.record(comment, Judgement.of([answer] if whole else [answer, Answer("other", missing="unavailable")]))
     return Comment.objects.select_related("post").get(pk=comment.pk)
 
@@ -110,7 +110,7 @@ def test_who_is_trusted_is_published_without_a_moderator() -> None:
     assert (decision.by, decision.reason) == (None, "Trusted: proven author")
 
 
-@pytest.mark.parametrize("why", [{"points": 2.0}, {"points": 9.0}, {"whole": False}, {"careful": True}])
+@pytest.mark.parametrize("why", [{"points": 2.0}, {"points": 9.0}, {"whole": False}, {"clue": "danger_phone"}])
 def test_what_counts_as_spam_is_not_wholly_known_or_may_endanger_people_waits_in_spite_of_trust(
     why: dict[str, Any],
 ) -> None:

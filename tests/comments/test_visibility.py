@@ -141,6 +141,8 @@ ADDRESSES: dict[str, Callable[[World], list[str]]] = {
     "comments:status": lambda world: [status_address(world.other), f"/comments/{world.comment.pk}/"],
     "comments:forget_proof": lambda world: [status_address(world.other) + "forget/"],
     "comments:ask_for_link": lambda world: [status_address(world.other) + "ask/"],
+    "comments:appeal": lambda world: [status_address(world.other) + "appeal/"],
+    "comments:transparency": lambda world: ["/transparency/en/", "/transparency/ko/"],
     "comments:confirm": lambda world: [confirmation_address(world.comment, "0" * 64)],
 } | {
     f"{name}{ending}": lambda world, owner=owner, path=path: [getattr(world, owner).get_absolute_url() + path]

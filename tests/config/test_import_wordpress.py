@@ -772,7 +772,7 @@ def test_the_cost_of_an_item_does_not_grow_with_the_site(run: Import, tmp_path: 
     assert queries() <= few
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_the_terms_of_the_header_are_written_at_once(run: Import, monkeypatch: pytest.MonkeyPatch) -> None:
     commits: list[None] = []
     commit = connection.commit

@@ -18,7 +18,7 @@ def claim(job: Job) -> bool:
     return Sweep.objects.claim(job.name, every=job.every)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_job_waits_until_it_is_due_again(time_machine: TimeMachineFixture) -> None:
     done: list[str] = []
     job = Job("count", HOUR, lambda: done.append("once more"))
@@ -32,7 +32,7 @@ def test_a_job_waits_until_it_is_due_again(time_machine: TimeMachineFixture) -> 
     assert len(done) == 2
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_clock_that_was_wrong_stops_no_job(time_machine: TimeMachineFixture) -> None:
     job = Job("count", HOUR, list)
     time_machine.move_to("2031-01-01T00:00Z", tick=False)
@@ -41,7 +41,7 @@ def test_a_clock_that_was_wrong_stops_no_job(time_machine: TimeMachineFixture) -
     assert claim(job)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("first_time", [True, False])
 def test_of_many_workers_one_takes_the_turn(time_machine: TimeMachineFixture, *, first_time: bool) -> None:
     job = Job("count", HOUR, list)
@@ -62,7 +62,7 @@ def test_of_many_workers_one_takes_the_turn(time_machine: TimeMachineFixture, *,
         assert sum(workers.map(run, range(8))) == 1
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 @pytest.mark.parametrize("error", [OperationalError("database is locked"), ValueError("nonsense")])
 def test_a_job_that_fails_is_logged_and_the_next_is_done(
     error: Exception, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
@@ -77,7 +77,7 @@ def test_a_job_that_fails_is_logged_and_the_next_is_done(
     assert [record.getMessage().startswith("broken") for record in caplog.records] == [True]
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_no_job_begins_after_the_worker_was_told_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
     stop = Event()
     done: list[str] = []
