@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments import desk, moderation, outbox, queue
+from comments import appeals, desk, moderation, outbox, queue
 from comments.addresses import status_address
 from comments.models import Comment, CommentSignal, Contact, Decision, Note, Proof, Status, Template
 from comments.moves import PassageError
@@ -469,6 +469,23 @@ def test_what_is_covered_or_noted_reaches_no_reader(client: Client, moderator: U
     own = client.get(status_address(canaries)).text  # its author's own page, which shows what they wrote
     assert "canary-1234" in own
     assert "known to us" not in own
+
+
+def test_the_list_of_appeals_shows_the_cover(browser: Client, canaries: Comment) -> None:
+    moderation.reject(canaries, by=make_moderator())
+    appeals.make(canaries, "Why?")
+    page = browser.get("/admin/comments/appeals/").text
+    assert "My number is [removed], call." in page
+    assert "canary" not in page
+
+
+def test_the_preview_of_a_ban_shows_the_cover(browser: Client, moderator: User) -> None:
+    comment = waiting(body="Buy pills from canary-1234.")
+    desk.cover(comment, "canary-1234", by=moderator)
+    form = {"comment": str(comment.pk), "target": "phrase", "phrase": "buy pills", "effect": "ban", "days": "7"}
+    page = browser.post("/admin/comments/sanctions/new/", form | {"reject_waiting": "on"}).text
+    assert "Buy pills from [removed]." in page
+    assert "canary" not in page
 
 
 def test_the_preview_of_a_rule_shows_the_cover(browser: Client, canaries: Comment) -> None:
