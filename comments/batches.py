@@ -134,15 +134,14 @@ def _change(comment: Comment, seen: int) -> str:
     before = redacted(comment.body, earlier.redactions_before or [], language=comment.post.language)
     if before == comment.public_text:
         return ""
-    return _("It read “%(before)s”, and now reads “%(after)s”.") % differing(before, comment.public_text)
+    return _("It now reads “%(after)s”.") % {"after": changed_passage(before, comment.public_text)}
 
 
-def differing(before: str, after: str) -> dict[str, str]:
-    """What differs between two texts, each with some of what stands around it."""
+def changed_passage(before: str, after: str) -> str:
+    """What is new in a text, with some of what stands around it. What it replaced may have been covered."""
     start = len(commonprefix([before, after]))
     end = len(commonprefix([before[start:][::-1], after[start:][::-1]]))
-    texts = {"before": before, "after": after}
-    return {name: _excerpt(text, start - AROUND, len(text) - end + AROUND) for name, text in texts.items()}
+    return _excerpt(after, start - AROUND, len(after) - end + AROUND)
 
 
 def _excerpt(text: str, start: int, end: int) -> str:

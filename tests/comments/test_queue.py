@@ -475,7 +475,7 @@ def test_comments_are_found_one_by_one(browser: Client) -> None:
 # Decide what you saw
 
 
-def test_what_changed_in_the_text_is_told(browser: Client) -> None:
+def test_what_changed_in_the_text_is_told_and_not_what_was_covered(browser: Client) -> None:
     comment = waiting(
         name="Ara", body="My brother in Hoeryong is 010-1234-5678, do not call him in the evening, please."
     )
@@ -483,8 +483,7 @@ def test_what_changed_in_the_text_is_told(browser: Client) -> None:
     [problem] = told(press(browser, "approve", comment))
     assert problem == (
         "“\u2068Ara\u2069”: Somebody else has decided about this comment meanwhile. Passages covered by jun. "
-        "It read “My brother in Hoeryong is 010-1234-5678, do not call him in the eveni…”, "
-        "and now reads “My brother in Hoeryong is [removed], do not call him in the eveni…”."
+        "It now reads “My brother in Hoeryong is [removed], do not call him in the eveni…”."
     )
     assert statuses() == [Status.PENDING]
 
