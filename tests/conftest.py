@@ -20,6 +20,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         call_command("collectstatic", interactive=False, verbosity=0)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is about SQLite alone belongs to no run on another database."""
+    if connections["default"].vendor != "sqlite":
+        foreign = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=foreign)
+        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Nothing may be skipped where everything can be had: in CI a skipped test fails the run."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")

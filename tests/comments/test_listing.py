@@ -299,7 +299,7 @@ def test_a_search_lists_the_newest_and_says_that_more_have_the_words(browser: Cl
 # Costs
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="reads SQLite's plans")
+@pytest.mark.sqlite  # whose plans it reads
 @pytest.mark.parametrize("order", Order)
 @pytest.mark.parametrize(
     "field",

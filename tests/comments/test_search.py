@@ -99,7 +99,7 @@ def test_a_forgotten_comment_is_not_found() -> None:
     assert found("river") == [kept.pk]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's vacuum does it")
+@pytest.mark.sqlite  # PostgreSQL's vacuum does it
 def test_words_of_forgotten_comments_are_not_in_the_file() -> None:
     forgotten = make_comment(body="Zqxcanary 김철수.")
     make_comment(body="Another.")

@@ -6,6 +6,7 @@ import pytest
 from defusedxml.ElementTree import fromstring
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from posts import publishing
 from posts.models import State
@@ -101,8 +102,8 @@ def test_the_sitemap_names_what_is_public_with_the_day_of_its_last_change(client
     namespace = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     found = {url.findtext(f"{namespace}loc"): url.findtext(f"{namespace}lastmod") for url in root}
     assert found == {
-        settings.SITE_URL + post.get_absolute_url(): post.updated_at.date().isoformat(),
-        settings.SITE_URL + page.get_absolute_url(): page.updated_at.date().isoformat(),
+        settings.SITE_URL + post.get_absolute_url(): timezone.localdate(post.updated_at).isoformat(),
+        settings.SITE_URL + page.get_absolute_url(): timezone.localdate(page.updated_at).isoformat(),
         settings.SITE_URL + category.get_absolute_url(): None,
     }
 
