@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
 
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList, encode_idn
 
 # Fingerprints of domains for throw-away addresses; see docs/decisions/009-learner.md for where they come from.
 DISPOSABLE_FILE = Path(__file__).parent / "disposable.bin"
@@ -42,15 +42,26 @@ CHEAP = frozenset(
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
-    """Read when it is first needed: it takes 70 ms."""
-    return PublicSuffixList()
+def _rules() -> dict[str, list[str]]:
+    """The lines of the list of public suffixes by the last label of each, which is as it stands in addresses."""
+    rules: dict[str, list[str]] = {}
+    for line in Path(PSLFILE).read_text("utf-8").splitlines():
+        if line and not line.startswith("//"):
+            rules.setdefault(line.rpartition(".")[2], []).append(line)
+    return {last if last.isascii() else encode_idn(last): lines for last, lines in rules.items()} | rules
+
+
+@cache
+def _suffixes(last: str) -> PublicSuffixList:
+    """Those under one last label, when they are first needed: to prepare all would hold up the first link."""
+    return PublicSuffixList(_rules().get(last, ()))
 
 
 @lru_cache(maxsize=1024)
 def registrable(host: str) -> str:
     """The part of a host that somebody registered: example.co.uk of blog.example.co.uk. The host if it has none."""
-    return _suffixes().privatesuffix(host) or host
+    last = host.rstrip(".").rpartition(".")[2].lower()
+    return _suffixes(last if last in _rules() else "").privatesuffix(host) or host
 
 
 def is_everybodys(host: str) -> bool:

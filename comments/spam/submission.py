@@ -14,13 +14,13 @@ BARE_ENDINGS = "com|net|org|info|biz|ru|kr|cn|io|co|me|tv|xyz|top|site|online|sh
 # host, because Korean writes particles onto it ("example.com에서").
 LINK = re.compile(
     rf"""
-    (?: https?://
+    (?i: https?://
       | (?<![a-z0-9_.@/-]) (?= www\. | (?:[a-z0-9][a-z0-9-]{{0,62}}\.)+ (?:{BARE_ENDINGS}) (?!\.?[a-z0-9-]) )
     )
     (?P<authority> [^\s<>"\[\]/?\#가-힣]++ (?<!\.) | [^\s<>"\[\]/?\#]+ )
     (?: [/?\#] [^\s<>"\[\]]* )?
     """,
-    re.IGNORECASE | re.VERBOSE,
+    re.VERBOSE,
 )
 PIECE = 512  # characters
 AFTER_LINK = ".,:;!?)}'*_~…"  # punctuation of the sentence around a link, not of the link

@@ -104,7 +104,7 @@ def test_nothing_moves_when_pictures_arrive(page: Page, addresses: dict[str, str
     held: list[Route] = []
     page.route("**/media/**", lambda route: held.append(route))
     page.goto(addresses[kind], wait_until="domcontentloaded")
-    page.wait_for_function("document.styleSheets.length")
+    expect(page.locator("body")).to_have_css("margin-top", "0px")  # the style sheet is there
     before = page.evaluate(PLACES)
     assert held
     for route in held:

@@ -28,6 +28,10 @@ from tests.factories import (
 
 PHONE = {"width": 390, "height": 844}
 Axe = Callable[[Page], list[str]]
+SELECTED = """wanted => new Promise(done => {
+  const look = () => getSelection().toString() === wanted ? done() : requestAnimationFrame(look);
+  look();
+})"""
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ def test_a_text_is_written_illustrated_scheduled_and_published(newsroom: Page, n
     press(newsroom, "bold")
     newsroom.keyboard.type("lightly")
     newsroom.keyboard.press("Shift+Control+ArrowLeft")
-    newsroom.wait_for_function("getSelection().toString() === 'lightly'")
+    newsroom.evaluate(SELECTED, "lightly")
     newsroom.wait_for_timeout(200)  # milliseconds for the editor to take notice of the selection
     press(newsroom, "insert link")
     newsroom.get_by_label("URL", exact=True).fill("https://example.org/witness")

@@ -279,7 +279,7 @@ def test_loading_the_commands_does_not_load_what_was_learnt() -> None:
         "import django; django.setup();"
         "from comments.spam import learner, domains;"
         "import comments.scoring;"
-        "assert not learner.trained.cache_info().currsize and not domains._suffixes.cache_info().currsize"
+        "assert not learner.trained.cache_info().currsize and not domains._rules.cache_info().currsize"
     )
     environment = {"DJANGO_SETTINGS_MODULE": "config.settings", "SITE_URL": settings.SITE_URL, "SECRET_KEY": "x" * 60}
     subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, env=environment, check=True)

@@ -68,7 +68,17 @@ def test_a_stem_stands_for_every_ending_and_a_word_for_itself(word: str, concept
 
 @pytest.mark.parametrize(
     ("host", "name"),
-    [("blog.example.co.uk", "example.co.uk"), ("example.com", "example.com"), ("localhost", "localhost"), ("", "")],
+    [
+        ("blog.example.co.uk", "example.co.uk"),
+        ("example.com", "example.com"),
+        ("a.b.c.kobe.jp", "b.c.kobe.jp"),
+        ("www.city.kobe.jp", "city.kobe.jp"),
+        ("a.river.한국", "river.한국"),
+        ("a.river.xn--3e0b707e", "river.xn--3e0b707e"),
+        ("a.river.example", "river.example"),
+        ("localhost", "localhost"),
+        ("", ""),
+    ],
 )
 def test_the_part_of_a_host_that_somebody_registered(host: str, name: str) -> None:
     assert registrable(host) == name
