@@ -1,14 +1,12 @@
-"""What is published: posts, pages, their categories, tags, authors and media."""
+"""What is written and published: posts and pages."""
 
 from __future__ import annotations
 
 import datetime
-import secrets
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Q, Subquery
 from django.db.models.functions import TruncMonth
@@ -17,20 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from posts.html import HtmlError, pictures_shown
-from posts.media import rendition_name
-from posts.slugs import MAX_SLUG_LENGTH, free_slug, make_slug, validate_page_slug, validate_slug
-
-validate_http = URLValidator(schemes=["http", "https"])
-
-
-def validate_web_address(address: str) -> None:
-    """Refuse what readers could not follow, and a user part: it is often an e-mail address. Raises ValidationError."""
-    validate_http(address)
-    if "@" in urlsplit(address).netloc:
-        raise ValidationError(
-            _("This looks like an e-mail address, which readers would see. Please enter a web address, or nothing."),
-            code="user_part",
-        )
+from posts.models.media import Media
+from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
+from posts.slugs import validate_page_slug
 
 
 class Language(models.TextChoices):
@@ -41,172 +28,6 @@ class Language(models.TextChoices):
 class State(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PUBLISHED = "published", _("Published")
-
-
-class Slugged(models.Model):
-    """Anything that readers reach by a slug."""
-
-    slug = models.CharField(
-        _("slug"),
-        max_length=MAX_SLUG_LENGTH,
-        unique=True,
-        blank=True,
-        validators=[validate_slug],
-        help_text=_("The last part of the address. Left empty, it is made from the title; Korean stays Korean."),
-    )
-
-    class Meta:
-        abstract = True
-
-    def clean(self) -> None:
-        others = type(self)._default_manager.exclude(pk=self.pk)
-        self.slug = make_slug(self.slug) or free_slug(
-            make_slug(str(self)), lambda slug: others.filter(slug=slug).exists()
-        )
-        if not self.slug:
-            raise ValidationError({"slug": _("Please give a slug: the title has no letters to make one from.")})
-
-
-class Category(Slugged):
-    name = models.CharField(_("name"), max_length=200)
-    description = models.TextField(
-        _("description"), blank=True, help_text=_("Shown at the top of the category's page.")
-    )
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
-    )
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("posts:category", args=[self.slug])
-
-    def clean(self) -> None:
-        super().clean()
-        if self.pk and self.parent_id and self.pk in {category.pk for category in self.parent_line()}:
-            raise ValidationError({"parent": _("A category cannot stand below itself.")})
-
-    def parent_line(self) -> list[Category]:
-        """The categories above this one, nearest first. One query a level; stops at a cycle."""
-        line: list[Category] = []
-        above = self.parent
-        while above and above not in line:
-            line.append(above)
-            above = above.parent
-        return line
-
-    def family(self) -> list[int]:
-        """Ids of this category and of all below it. One query."""
-        below: dict[int | None, list[int]] = {}
-        for pk, parent in Category.objects.values_list("pk", "parent"):
-            below.setdefault(parent, []).append(pk)
-        family, ahead = [], [self.pk]
-        while ahead:
-            family.append(ahead.pop())
-            ahead += [pk for pk in below.get(family[-1], []) if pk not in family]
-        return family
-
-
-class Tag(Slugged):
-    name = models.CharField(_("name"), max_length=200)
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("tag")
-        verbose_name_plural = _("tags")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("posts:tag", args=[self.slug])
-
-
-class Author(Slugged):
-    """A byline: a person or an organisation, whether or not they have a staff account."""
-
-    class Kind(models.TextChoices):
-        PERSON = "person", _("Person")
-        ORGANISATION = "organisation", _("Organisation")
-
-    name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.PERSON)
-    bio = models.TextField(_("about"), blank=True)
-    website = models.CharField(_("website"), max_length=500, blank=True, validators=[validate_web_address])
-
-    class Meta:
-        ordering = ["name"]
-        verbose_name = _("author")
-        verbose_name_plural = _("authors")
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("posts:author", args=[self.slug])
-
-
-class Media(models.Model):
-    """A picture: re-encoded without metadata, kept under the hash of its content, in several widths."""
-
-    name = models.CharField(max_length=80, unique=True, editable=False)  # content hash and file ending
-    title = models.CharField(_("title"), max_length=200, help_text=_("To find it again; readers do not see it."))
-    alt = models.CharField(
-        _("alternative text"), max_length=500, blank=True, help_text=_("What a reader who cannot see it should know.")
-    )
-    decorative = models.BooleanField(
-        _("decorative"), default=False, help_text=_("It says nothing that the text does not say.")
-    )
-    caption = models.CharField(_("caption"), max_length=500, blank=True)
-    credit = models.CharField(_("credit"), max_length=200, blank=True)
-    width = models.PositiveIntegerField(editable=False)  # pixels
-    height = models.PositiveIntegerField(editable=False)  # pixels
-    widths = models.JSONField(default=list, editable=False)  # pixels; one WebP rendition each
-    created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
-
-    class Meta:
-        ordering = ["-created_at", "-pk"]
-        verbose_name = _("picture")
-        verbose_name_plural = _("media")
-        constraints = [
-            models.CheckConstraint(name="media_alt_or_decorative", condition=~Q(alt="") | Q(decorative=True)),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def clean(self) -> None:
-        if bool(self.alt.strip()) == self.decorative:
-            raise ValidationError({"alt": _("Describe the picture, or mark it as decorative: one of the two.")})
-
-    @property
-    def url(self) -> str:
-        return reverse("posts:media", args=[self.name])
-
-    @property
-    def srcset(self) -> str:
-        """Value of the attribute `srcset`: each rendition with its width, and the picture itself."""
-        renditions = [f"{self.rendition(width)} {width}w" for width in self.widths]
-        return ", ".join([*renditions, f"{self.url} {self.width}w"]) if renditions else ""
-
-    def rendition(self, width: int) -> str:
-        """The address of the picture in one of its widths."""
-        return reverse("posts:media", args=[rendition_name(self.name, width)])
-
-    @property
-    def caption_and_credit(self) -> str:
-        return " – ".join(filter(None, [self.caption, self.credit]))
-
-    @property
-    def thumbnail(self) -> str:
-        """The address of the smallest rendition."""
-        return self.rendition(self.widths[0]) if self.widths else self.url
 
 
 class Publishable(models.Model):
@@ -416,39 +237,3 @@ class Page(Publishable, Slugged):
     @property
     def is_published(self) -> bool:
         return self.state == State.PUBLISHED
-
-
-class Redirect(models.Model):
-    """An address that something had before. The path is decoded and of any length, so its hash is the key."""
-
-    digest = models.CharField(max_length=64, primary_key=True)  # SHA-256 of the path, in hex
-    path = models.TextField()
-    post = models.ForeignKey(Post, models.CASCADE, null=True, related_name="old_addresses")
-    page = models.ForeignKey(Page, models.CASCADE, null=True, related_name="old_addresses")
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="redirect_has_one_target",
-                condition=Q(post__isnull=False, page__isnull=True) | Q(post__isnull=True, page__isnull=False),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.path
-
-
-def new_token() -> str:
-    return secrets.token_hex(8)
-
-
-class SiteStamp(models.Model):
-    """One row: a token that is replaced whenever anything that readers see was edited.
-
-    Random rather than counted, so that a database restored from a backup never repeats an old stamp.
-    """
-
-    token = models.CharField(max_length=16, default=new_token)
-
-    def __str__(self) -> str:
-        return self.token

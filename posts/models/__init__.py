@@ -1,0 +1,26 @@
+"""What is published: posts, pages, their categories, tags, authors and media."""
+
+from posts.models.addresses import Redirect, SiteStamp, new_token
+from posts.models.media import Media
+from posts.models.publication import Language, Page, PageQuerySet, Post, PostQuerySet, Publishable, State, published
+from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
+
+__all__ = [
+    "Author",
+    "Category",
+    "Language",
+    "Media",
+    "Page",
+    "PageQuerySet",
+    "Post",
+    "PostQuerySet",
+    "Publishable",
+    "Redirect",
+    "SiteStamp",
+    "Slugged",
+    "State",
+    "Tag",
+    "new_token",
+    "published",
+    "validate_web_address",
+]
