@@ -5,12 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import F
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,8 +23,9 @@ from comments.models import Comment, Decision, Note, Status, Template, redacted
 from comments.moves import ModerationError, PassageError
 from posts.models import Language
 
-MAX_EARLIER = 20  # latest comments of an author that are counted
+MAX_EARLIER = 10  # latest comments of an author that are counted
 EARLIER_LISTED = 5
+MAX_TITLE = 60  # characters of a post's title beside an earlier comment
 FATES = {
     Status.APPROVED: gettext_lazy("%(count)d published"),
     Status.REJECTED: gettext_lazy("%(count)d rejected"),
@@ -53,11 +57,18 @@ class TemplateError(ModerationError):
     """The template that was chosen cannot be used, or not any more."""
 
 
+class Listed(NamedTuple):
+    """An earlier comment, and in words what became of it."""
+
+    comment: Comment
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """What became of an author's latest comments before this one."""
 
-    listed: list[Comment]
+    listed: list[Listed]
     fates: str
     is_cut: bool  # there may be more than were counted
 
@@ -76,6 +87,7 @@ class Card:
     """A comment of the queue with all that its card shows."""
 
     comment: Comment
+    seen: str  # ID:REVISION
     exhibit: Exhibit
     parent_text: str
     language: str  # by its name
@@ -85,25 +97,27 @@ class Card:
     namesakes: Earlier | None  # under the same typed name, by whomever
     campaign: campaigns.Size | None  # its other members
     history: list[Deed]
-    reasons: list[Template]
-    replies: list[Template]
+    reasons: str  # options in HTML
+    replies: str
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     cards: list[Card]
-    general_reasons: list[Template]  # that fit many comments at once
+    general_reasons: str  # options in HTML: those that fit many comments at once
 
 
 def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
     """The cards of comments that CommentQuerySet.queue has fetched. Three queries, however many comments."""
     templates = list(Template.objects.all())
+    options = {(kind, language): rendered(templates, kind, language) for kind in Template.Kind for language in Language}
     before = earlier(comments)
     others = campaigns.others(comments)
     cards = []
     for comment in comments:
         card = Card(
             comment=comment,
+            seen=f"{comment.pk}:{comment.revision}",
             exhibit=exhibit(comment, uncovered=viewer.is_superuser),
             parent_text=text_of_parent(comment),
             language=str(Language(comment.language).label) if comment.language else "",
@@ -113,21 +127,24 @@ def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
             namesakes=before.get((comment.pk, False)),
             campaign=others.get(comment.pk),
             history=list(history(comment)),
-            reasons=list(fitting(templates, Template.Kind.REASON, comment.post.language)),
-            replies=list(fitting(templates, Template.Kind.REPLY, comment.post.language)),
+            reasons=options[Template.Kind.REASON, Language(comment.post.language)],
+            replies=options[Template.Kind.REPLY, Language(comment.post.language)],
         )
         cards.append(card)
-    return Desk(cards, [each for each in templates if each.kind == Template.Kind.REASON and is_general(each.text)])
+    general = [template for template in templates if is_general(template.text)]
+    return Desk(cards, rendered(general, Template.Kind.REASON, *Language))
+
+
+def rendered(templates: Iterable[Template], kind: Template.Kind, *languages: Language) -> str:
+    """The options of a choice, in HTML: once, since most cards have the same."""
+    chosen = [template for template in templates if template.kind == kind and template.language in languages]
+    return render_to_string("admin/comments/_options.html", {"templates": chosen}) if chosen else ""
 
 
 def text_of_parent(comment: Comment) -> str:
     """As others see it, for it is not what is decided about."""
     parent = comment.parent
     return redacted(parent.body, parent.redactions or [], language=comment.post.language) if parent else ""
-
-
-def fitting(templates: Iterable[Template], kind: Template.Kind, language: str) -> Iterator[Template]:
-    return (each for each in templates if each.kind == kind and each.language == language)
 
 
 # Earlier comments
@@ -161,7 +178,12 @@ def summed_up(rows: list[Comment]) -> Earlier:
     counts = Counter(row.status for row in rows)
     fates = [str(words) % {"count": counts[status]} for status, words in FATES.items() if counts[status]]
     rows.sort(key=lambda row: -row.pk)
-    return Earlier(rows[:EARLIER_LISTED], ", ".join(fates), len(rows) == MAX_EARLIER)
+    return Earlier([listed(row) for row in rows[:EARLIER_LISTED]], ", ".join(fates), len(rows) == MAX_EARLIER)
+
+
+def listed(row: Any) -> Listed:
+    day, title = date_format(timezone.localdate(row.created_at), "SHORT_DATE_FORMAT"), row.post_title[:MAX_TITLE]
+    return Listed(row, f"{Status(row.status).label}, {day}: {title}")
 
 
 # History and notes

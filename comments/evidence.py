@@ -41,6 +41,10 @@ class Passage:
     covered: bool = False
 
     @property
+    def is_plain(self) -> bool:
+        return not self.clues and not self.covered
+
+    @property
     def is_danger(self) -> bool:
         return any(clue.is_danger for clue in self.clues)
 
