@@ -123,11 +123,14 @@ class PostAdmin(TextAdmin):
     ]
     date_hierarchy = "published_at"
     ordering = [Coalesce("published_at", "updated_at").desc(), "-pk"]  # a draft stands where it was last worked on
-    autocomplete_fields = ["tags"]
+    autocomplete_fields = ["tags", "translation_of"]
     raw_id_fields = ["cover"]  # its pop-up window shows the pictures
     fieldsets = [
         (None, {"fields": ["title", "body", "excerpt", "cover"]}),
-        (gettext_lazy("Publication"), {"fields": ["state", "published_at", "language", "slug", "featured"]}),
+        (
+            gettext_lazy("Publication"),
+            {"fields": ["state", "published_at", "language", "translation_of", "slug", "featured"]},
+        ),
         (gettext_lazy("Classification"), {"fields": ["author", "categories", "tags"]}),
         (gettext_lazy("Source"), {"fields": ["source_name", "source_url", "full_reprint"]}),
         (gettext_lazy("Comments"), {"fields": ["comments", "comments_days"]}),

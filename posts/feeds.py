@@ -1,6 +1,7 @@
 """RSS, Atom and JSON feeds. A feed is described once (a Channel) and written in three formats."""
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ from posts.models import Author, Category, Post, PostQuerySet, Tag
 from posts.pages import absolute
 
 ITEMS = 20  # newest entries in a feed
+
+# Tags and addresses as the sanitiser writes them; and where one on this site begins, be it one of several in `srcset`.
+TAG = re.compile(r'<[a-z][a-z0-9]*(?: [a-z]+="[^"]*")+')
+ADDRESS = re.compile(r' (?:href|src|srcset|cite)="[^"]*"')
+OWN = re.compile(r'(?<=")(?=#)|(?<=")(?=/(?!/))|(?<=, )(?=/(?!/))')
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +132,19 @@ def entry_id(post: Post) -> str:
     return f"tag:{settings.SITE_HOST},{post.created_at:%Y-%m-%d}:post-{post.pk}"
 
 
+def with_full_addresses(post: Post) -> str:
+    """The post's HTML with each address on this site written out, since a feed is read elsewhere."""
+    permalink = absolute(post.get_absolute_url())
+
+    def start(found: re.Match[str]) -> str:
+        return permalink if found.string.startswith("#", found.start()) else settings.SITE_URL
+
+    def in_tag(tag: re.Match[str]) -> str:
+        return ADDRESS.sub(lambda address: OWN.sub(start, address[0]), tag[0])
+
+    return TAG.sub(in_tag, post.html)
+
+
 def printable(value: Any) -> Any:
     """Without what XML cannot hold, which may have been pasted into a title or a name along with it."""
     if isinstance(value, list):
@@ -144,7 +163,7 @@ def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
             "unique_id": entry_id(post),
             "unique_id_is_permalink": False,
             "description": post.summary,
-            "content": post.html.replace('="/media/', f'="{settings.SITE_URL}/media/') + source,
+            "content": with_full_addresses(post) + source,
             "author_name": post.author.name,
             "pubdate": post.published_at,
             "updateddate": post.updated_at,

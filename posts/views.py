@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from posts import media, pages
+from posts import linked_data, media, pages
 from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
 from posts.redirects import wordpress_address
 from posts.search import search as find
@@ -112,17 +112,18 @@ def published_post(year: int, month: int, slug: str) -> Post:
 
 def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
     """The page of a post, with page `number` of its comments."""
-    newer, older = Post.objects.published().neighbours(shown)
+    beside = Post.objects.published().beside(shown)
+    categories, tags = list(shown.categories.all()), list(shown.tags.all())
     return pages.render(
         "posts/post.html",
         {
             "post": shown,
             "comments_page": number,
-            "newer": newer,
-            "older": older,
+            "beside": beside,
             "canonical": shown.get_absolute_url(),
-            "categories": list(shown.categories.all()),
-            "tags": list(shown.tags.all()),
+            "categories": categories,
+            "tags": tags,
+            "linked_data": linked_data.of_post(shown, categories, tags),
             **context,
         },
         language=shown.language,

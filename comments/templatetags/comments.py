@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 
+from comments import linked_data
 from comments.forms import CommentForm
 from comments.queue import address_of
 from comments.tallies import capped
@@ -25,7 +26,8 @@ def comment_thread(context: dict[str, Any], post: Post) -> dict[str, Any]:
 
     One query, however many comments. Raises Http404 beyond the last page.
     """
-    return {"thread": thread_page(post, context["comments_page"]), **form_context(context, post)}
+    thread = thread_page(post, context["comments_page"])
+    return {"thread": thread, "linked_data": linked_data.of_thread(post, thread), **form_context(context, post)}
 
 
 @register.inclusion_tag("comments/_form.html", takes_context=True)

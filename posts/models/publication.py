@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -68,6 +68,14 @@ def published(prefix: str = "") -> Q:
     return Q(**{f"{prefix}state": State.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
 
 
+class Beside(NamedTuple):
+    """The posts that a post leads to."""
+
+    newer: Post | None
+    older: Post | None
+    translations: list[Post]  # and what it was translated from
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def published(self) -> PostQuerySet:
         return self.filter(published())
@@ -88,17 +96,24 @@ class PostQuerySet(models.QuerySet["Post"]):
     def for_lists(self) -> PostQuerySet:
         return self.newest_first().with_summary()
 
-    def neighbours(self, post: Post) -> tuple[Post | None, Post | None]:
-        """The next newer and the next older post. One query."""
+    def beside(self, post: Post) -> Beside:
+        """The next newer and the next older post, and the same post in other languages. One query."""
         later = Q(published_at__gt=post.published_at) | Q(published_at=post.published_at, pk__gt=post.pk)
         others = self.exclude(pk=post.pk)
         newer = others.filter(later).order_by("published_at", "pk").values("pk")[:1]
         older = others.exclude(later).order_by("-published_at", "-pk").values("pk")[:1]
-        beside = self.filter(Q(pk=Subquery(newer)) | Q(pk=Subquery(older))).only(
-            "title", "slug", "published_at", "language"
+        original = post.translation_of_id or post.pk
+        same = Q(pk=original) | Q(translation_of=original)
+        found = others.filter(Q(pk=Subquery(newer)) | Q(pk=Subquery(older)) | same).only(
+            "title", "slug", "published_at", "language", "translation_of"
         )
-        found = {(other.published_at, other.pk) > (post.published_at, post.pk): other for other in beside}
-        return found.get(True), found.get(False)
+        in_order: list[Any] = sorted([post, *found], key=lambda other: (other.published_at, other.pk))
+        place = in_order.index(post)
+        return Beside(
+            newer=in_order[place + 1] if place + 1 < len(in_order) else None,
+            older=in_order[place - 1] if place else None,
+            translations=[other for other in found if original in {other.pk, other.translation_of_id}],
+        )
 
     def by_month(self) -> list[dict[str, Any]]:
         """Rows of `month` (its first moment) and `count`, newest first. One query."""
@@ -138,6 +153,15 @@ class Post(Publishable, Slugged):
     full_reprint = models.BooleanField(
         _("full reprint"), default=False, help_text=_("Search engines are pointed to the source.")
     )
+    translation_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="translations",
+        verbose_name=_("translation of"),
+        help_text=_("The post that this one was translated from. Each leads readers to the other."),
+    )
     comments = models.CharField(_("comments"), max_length=10, choices=Comments, default=Comments.OPEN)
     comments_days = models.PositiveSmallIntegerField(  # days from publication
         _("days open"), default=30, validators=[MinValueValidator(1), MaxValueValidator(3650)]
@@ -156,6 +180,7 @@ class Post(Publishable, Slugged):
                 name="post_published_has_date", condition=~Q(state="published") | Q(published_at__isnull=False)
             ),
             models.UniqueConstraint(name="post_imported_once", fields=["wordpress_id", "wordpress_site"]),
+            models.UniqueConstraint(name="post_translated_once", fields=["translation_of", "language"]),
         ]
         indexes = [
             # Lists, newest first. Whole, not partial: SQLite cannot match a partial index with a bound parameter.
@@ -177,6 +202,15 @@ class Post(Publishable, Slugged):
             raise ValidationError({"source_name": _("Please name the source as well as its address.")})
         if self.full_reprint and not self.source_url:
             raise ValidationError({"source_url": _("A full reprint needs the address of its source.")})
+        if self.translation_of:
+            self.check_original(self.translation_of)
+
+    def check_original(self, original: Post) -> None:
+        """Each post of a group points at the same one, in which all others have a language of their own."""
+        if original.translation_of_id or (self.pk and self.translations.exists()):
+            raise ValidationError({"translation_of": _("Please choose the post that all translations were made from.")})
+        if original.language == self.language:
+            raise ValidationError({"translation_of": _("That post has the same language as this one.")})
 
     @property
     def is_published(self) -> bool:

@@ -1,20 +1,26 @@
 """Feeds in three formats, the sitemap and robots.txt."""
 
 import json
+import re
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import pytest
 from defusedxml.ElementTree import fromstring
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from posts import publishing
-from posts.models import State
-from tests.factories import days_ago, make_author, make_category, make_page, make_post, make_tag
+from posts.models import Post, State
+from tests.factories import days_ago, make_author, make_category, make_comment, make_page, make_post, make_tag
 
 pytestmark = pytest.mark.django_db
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+DC = "{http://purl.org/dc/elements/1.1/}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 
 
@@ -40,14 +46,19 @@ def test_every_list_has_a_feed_of_what_is_public(client: Client, ending: str) ->
 
 
 def test_addresses_in_feeds_are_absolute(client: Client) -> None:
-    post = make_post(body='<p><a href="/media/x.webp">picture</a></p>')
-    permalink = settings.SITE_URL + post.get_absolute_url()
+    links = '<a href="/media/x.webp">a</a> <a href="#note">b</a> <a href="//other.test/">c</a>'
+    post = make_post(body=f'<p>{links} 1 / 2 &lt;a href="/d"&gt;</p>')
+    Post.objects.update(html=post.html + '<img src="/e" srcset="/f 1w, /g 2w" alt="/h, /i">')
+    permalink, site = settings.SITE_URL + post.get_absolute_url(), settings.SITE_URL
     rss = fromstring(client.get("/feed/").content)
     assert rss.findtext(".//item/link") == permalink
     assert rss.findtext("channel/link") == settings.SITE_URL + "/"
-    assert f'href="{settings.SITE_URL}/media/x.webp"' in (rss.findtext(f".//item/{CONTENT}encoded") or "")
     item = json.loads(client.get("/feed/json/").content)["items"][0]
     assert item["url"] == permalink
+    for content in [rss.findtext(f".//item/{CONTENT}encoded"), item["content_html"]]:
+        assert f'<a href="{site}/media/x.webp">a</a> <a href="{permalink}#note">b</a>' in content
+        assert '<a href="//other.test/">c</a> 1 / 2 &lt;a href="/d"&gt;' in content
+        assert f'<img src="{site}/e" srcset="{site}/f 1w, {site}/g 2w" alt="/h, /i">' in content
 
 
 def test_a_post_that_was_renamed_is_the_same_entry(client: Client) -> None:
@@ -121,3 +132,72 @@ def test_what_xml_cannot_hold_does_not_break_a_feed(client: Client, ending: str,
     make_post(title=f"A ti{hidden}tle", excerpt=f"x{hidden}", categories=[category], author=author)
     assert titles(client, "/" + ending) == ["A title"]
     assert titles(client, category.get_absolute_url() + ending) == ["A title"]
+
+
+@pytest.mark.parametrize("listed", ["/", "category", "tag", "author", "comments"])
+def test_feeds_keep_the_rules_of_the_validator(client: Client, listed: str) -> None:
+    """Those of the W3C's feed validator that a generator can break; see https://validator.w3.org/feed/docs/."""
+    category, tag, author = make_category(), make_tag(), make_author()
+    posts = [make_post(categories=[category], tags=[tag], author=author, body="<p>&amp; 한글 ]]></p>") for _ in "ab"]
+    make_comment(post=posts[0], name="Ara & <b>", body="See https://example.org/?a=1&b=2")
+    owner = {"category": category, "tag": tag, "author": author, "comments": posts[0]}.get(listed)
+    page = owner.get_absolute_url() if owner else "/"
+    check_rss(client.get(f"{page}feed/"), page)
+    check_atom(client.get(f"{page}feed/atom/"), page)
+    check_json(client.get(f"{page}feed/json/"), page)
+
+
+def check_rss(response: HttpResponse, page: str) -> None:
+    root = fromstring(response.content)
+    channel = root.find("channel")
+    assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
+    assert (root.tag, root.get("version")) == ("rss", "2.0")
+    assert channel.findtext("link") == settings.SITE_URL + page
+    assert channel.findtext("title")
+    assert channel.findtext("description")
+    assert re.fullmatch(r"[a-z]{2}(-[a-z]{2})?", channel.findtext("language"))
+    parsedate_to_datetime(channel.findtext("lastBuildDate"))
+    myself = channel.find(f"{ATOM}link")
+    assert (myself.get("rel"), myself.get("href")) == ("self", f"{settings.SITE_URL}{page}feed/")
+    items = channel.findall("item")
+    assert items
+    assert len({item.findtext("guid") for item in items}) == len(items)
+    for item in items:
+        assert item.find("guid").get("isPermaLink") == "false"
+        assert item.findtext("link").startswith(settings.SITE_URL)
+        assert parsedate_to_datetime(item.findtext("pubDate")) <= timezone.now()
+        assert item.findtext(f"{DC}creator")
+        assert item.find("author") is None  # which would have to be an e-mail address
+        assert not re.search(r'(?:href|src)="(?!https?:|mailto:)', item.findtext(f"{CONTENT}encoded"))
+
+
+def check_atom(response: HttpResponse, page: str) -> None:
+    root = fromstring(response.content)
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    assert root.tag == f"{ATOM}feed"
+    links = {link.get("rel"): link.get("href") for link in root.findall(f"{ATOM}link")}
+    assert links == {"alternate": settings.SITE_URL + page, "self": f"{settings.SITE_URL}{page}feed/atom/"}
+    entries = root.findall(f"{ATOM}entry")
+    for node in [root, *entries]:
+        assert urlsplit(node.findtext(f"{ATOM}id")).scheme
+        assert node.findtext(f"{ATOM}title")
+        assert datetime.fromisoformat(node.findtext(f"{ATOM}updated")).tzinfo
+    assert entries
+    assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries)
+    for entry in entries:
+        assert entry.findtext(f"{ATOM}author/{ATOM}name")
+        assert entry.find(f"{ATOM}content").get("type") == "html"
+
+
+def check_json(response: HttpResponse, page: str) -> None:
+    feed = json.loads(response.content)
+    assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert (feed["home_page_url"], feed["feed_url"]) == (
+        settings.SITE_URL + page,
+        f"{settings.SITE_URL}{page}feed/json/",
+    )
+    for item in feed["items"]:
+        assert item["id"]
+        assert item["content_html"]
+        assert datetime.fromisoformat(item["date_published"]).tzinfo

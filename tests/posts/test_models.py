@@ -21,10 +21,41 @@ def test_neighbours_are_the_next_newer_and_the_next_older_public_post(django_ass
     make_post(published_at=days_ago(-3))
     published = Post.objects.published()
     with django_assert_num_queries(1):
-        assert published.neighbours(middle) == (twin, oldest)
-    assert published.neighbours(twin) == (newest, middle)
-    assert published.neighbours(newest) == (None, twin)
-    assert published.neighbours(oldest) == (middle, None)
+        assert published.beside(middle) == (twin, oldest, [])
+    assert published.beside(twin) == (newest, middle, [])
+    assert published.beside(newest) == (None, twin, [])
+    assert published.beside(oldest) == (middle, None, [])
+
+
+def test_a_post_and_its_translations_know_each_other_where_they_are_public() -> None:
+    original = make_post(language="en", published_at=days_ago(5))
+    make_post(published_at=days_ago(4))
+    korean = make_post(language="ko", translation_of=original, published_at=days_ago(3))
+    beside = Post.objects.published().beside
+    assert beside(original).translations == [korean]
+    assert beside(korean).translations == [original]
+    assert original not in beside(korean)[:2]
+    Post.objects.filter(pk=korean.pk).update(state=State.DRAFT)
+    assert beside(original).translations == []
+
+
+@pytest.mark.parametrize(
+    ("language", "of", "message"),
+    [("en", "original", "same language"), ("ko", "translation", "all translations were made from")],
+)
+def test_a_translation_points_at_the_original_in_another_language(language: str, of: str, message: str) -> None:
+    original = make_post(language="en")
+    posts = {"original": original, "translation": make_post(language="ko", translation_of=original)}
+    with pytest.raises(ValidationError, match=message):
+        make_post(language=language).check_original(posts[of])
+
+
+def test_what_has_translations_is_no_translation() -> None:
+    original, other = make_post(language="en"), make_post(language="ko")
+    make_post(language="ko", translation_of=original)
+    original.translation_of = other
+    with pytest.raises(ValidationError, match="all translations were made from"):
+        original.clean()
 
 
 def test_months_are_counted_newest_first() -> None:

@@ -1,7 +1,8 @@
 """What readers, search engines and other sites find in the markup of the public pages."""
 
+import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django.asserts import assertInHTML
 
+from comments.models import Status
 from posts import views
 from posts.models import Post
 from tests.factories import (
@@ -48,6 +50,67 @@ def canonical(html: str) -> list[str]:
 def test_a_post_names_its_full_address_as_canonical(client: Client) -> None:
     post = make_post()
     assert canonical(markup(client, post.get_absolute_url())) == [settings.SITE_URL + post.get_absolute_url()]
+
+
+def linked_data(html: str) -> list[dict[str, Any]]:
+    """All nodes of a page's JSON-LD."""
+    scripts = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html)
+    return [node for script in scripts for node in json.loads(script)["@graph"]]
+
+
+def test_search_engines_read_what_a_post_is_and_where_it_stands(client: Client) -> None:
+    category = make_category(name="Camps")
+    title = "A </script><b> & “quote”"
+    post = make_post(
+        title=title, categories=[category], tags=[make_tag(name="Law")], source_name="S", source_url="https://s.test/"
+    )
+    address = settings.SITE_URL + post.get_absolute_url()
+    article, breadcrumbs = linked_data(markup(client, post.get_absolute_url()))
+    assert article["@type"] == "Article"
+    assert (article["headline"], article["mainEntityOfPage"]) == (title, address)
+    assert article["isBasedOn"] == "https://s.test/"
+    assert article["author"] == {
+        "@type": "Person",
+        "name": post.author.name,
+        "url": settings.SITE_URL + post.author.get_absolute_url(),
+    }
+    assert (article["articleSection"], article["keywords"]) == (["Camps"], ["Law"])
+    assert "image" not in article
+    assert datetime.fromisoformat(article["datePublished"]) == post.published_at
+    steps = [(step["position"], step["name"]) for step in breadcrumbs["itemListElement"]]
+    assert steps == [(1, settings.SITE_NAME), (2, "Camps"), (3, title)]
+
+
+def test_search_engines_read_the_comments_and_what_they_answer(client: Client) -> None:
+    post = make_post()
+    first = make_comment(post=post, name="Ara", body="One <b> & two.\n\nhttps://example.org/")
+    reply = make_comment(post=post, name="", parent=first)
+    make_comment(post=post, status=Status.PENDING)
+    address = settings.SITE_URL + post.get_absolute_url()
+    _article, _breadcrumbs, count, *comments = linked_data(markup(client, post.get_absolute_url()))
+    assert count == {"@id": f"{address}#article", "commentCount": 2}
+    assert [comment["@id"] for comment in comments] == [f"{address}#comment-{one.pk}" for one in (first, reply)]
+    assert [comment["parentItem"]["@id"] for comment in comments] == [f"{address}#article", comments[0]["@id"]]
+    assert comments[0]["text"] == "One <b> & two.\n\nhttps://example.org/"
+    assert comments[0]["author"] == {"@type": "Person", "name": "Ara"}
+    assert "author" not in comments[1]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", comments[0]["dateCreated"])  # the day only, as on the page
+
+
+def test_a_page_without_comments_has_no_data_of_them(client: Client) -> None:
+    assert len(linked_data(markup(client, make_post().get_absolute_url()))) == 2
+
+
+def test_a_post_leads_to_its_translations(client: Client) -> None:
+    english = make_post(language="en")
+    korean = make_post(language="ko", translation_of=english)
+    for shown, other in [(english, korean), (korean, english)]:
+        html = markup(client, shown.get_absolute_url())
+        alternates = dict(re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">', html))
+        assert alternates == {post.language: settings.SITE_URL + post.get_absolute_url() for post in (english, korean)}
+        assert f'hreflang="{other.language}" lang="{other.language}" href="{other.get_absolute_url()}"' in html
+    assert "Read this in English" in markup(client, korean.get_absolute_url())
+    assert "hreflang" not in markup(client, make_post().get_absolute_url())
 
 
 def test_a_full_reprint_names_its_source_as_canonical(client: Client) -> None:
@@ -253,7 +316,8 @@ def test_no_page_carries_style_or_script_of_its_own(client: Client) -> None:
     pages.append(client.get("/nothing/").content.decode())
     for html in pages:
         assert not re.search(r"<style|\sstyle=|\son\w+=|javascript:|data:", html)
-        assert all("src=" in script for script in re.findall(r"<script[^>]*>", html))
+        scripts = [script for script in re.findall(r"<script[^>]*>", html) if "application/ld+json" not in script]
+        assert all("src=" in script for script in scripts)
 
 
 def test_what_is_not_there_is_said_in_the_dress_of_the_site(client: Client) -> None:
