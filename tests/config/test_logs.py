@@ -1,8 +1,11 @@
 """The log names neither who read what nor what they wrote."""
 
+import json
 import logging
 from collections.abc import Iterator
+from datetime import datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -27,6 +30,44 @@ def log() -> Iterator[StringIO]:
     handler.setStream(written)
     yield written
     logging.getLogger().removeHandler(handler)
+
+
+def lines(log: StringIO) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in log.getvalue().splitlines()]
+
+
+@pytest.mark.django_db
+def test_each_request_leaves_one_line_that_names_the_route_alone(log: StringIO, client: Client) -> None:
+    address = status_address(make_comment())
+    answer = client.get(f"{address}?canaryquery", headers={"User-Agent": CANARY, "X-Request-ID": CANARY})
+    (line,) = lines(log)
+    assert line.pop("milliseconds") >= 0
+    assert datetime.fromisoformat(line.pop("time")).tzinfo
+    assert line == {
+        "level": "INFO",
+        "logger": "config.logs",
+        "message": "answered",
+        "request": answer["X-Request-ID"],
+        "route": "comments/<str:token>/",
+        "status": 200,
+    }
+
+
+@pytest.mark.django_db
+def test_the_lines_of_a_request_are_joined_by_its_id(log: StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(views, "private", lambda *_args: 1 / 0)
+    addresses = [status_address(make_comment()), status_address(make_comment())]
+    answers = [Client(raise_request_exception=False).get(address) for address in addresses]
+    found = [(line["level"], line["request"]) for line in lines(log)]
+    ids = [answer["X-Request-ID"] for answer in answers]
+    assert found == [(level, own) for own in ids for level in ("ERROR", "INFO")]
+
+
+def test_what_breaks_lines_stays_in_its_line(log: StringIO) -> None:
+    logging.getLogger("tumen").warning("one\ntwo\x1b[31m")
+    assert log.getvalue().count("\n") == 1
+    assert "\x1b" not in log.getvalue()
+    assert lines(log)[0]["message"] == "one\ntwo\x1b[31m"
 
 
 @pytest.mark.django_db
@@ -58,7 +99,8 @@ def test_a_refusal_is_logged_without_address_and_text(
     address = status_address(make_comment())
     assert client.get(address).status_code == 400
     written = log.getvalue()
-    assert "SuspiciousOperation 400 at comments/<str:token>/" in written
+    assert lines(log)[0]["logger"] == "django.security.SuspiciousOperation"
+    assert lines(log)[0]["message"] == "400 at comments/<str:token>/"
     for hidden in [address.split("/")[2], CANARY, "Traceback"]:
         assert hidden not in written
 
@@ -66,4 +108,6 @@ def test_a_refusal_is_logged_without_address_and_text(
 @pytest.mark.parametrize("host", ["canary.example", "canary.example\x1b[31m"])
 def test_a_foreign_host_name_leaves_nothing_in_the_log(log: StringIO, client: Client, host: str) -> None:
     assert client.get("/", headers={"host": host}).status_code == 400
-    assert log.getvalue() == ""
+    (line,) = lines(log)
+    assert (line["message"], line["status"]) == ("answered", 400)
+    assert "canary" not in log.getvalue()

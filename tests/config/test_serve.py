@@ -1,5 +1,6 @@
 """The real server, in a process tree of its own."""
 
+import json
 import os
 import shutil
 import signal
@@ -45,7 +46,7 @@ def migrated(environ: dict[str, str], template: Path) -> None:
 
 @pytest.fixture
 def serve(environ: dict[str, str], migrated: None) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen([*MANAGE, "serve"], env=environ, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen([*MANAGE, "serve"], env=environ, stdout=subprocess.PIPE) as process:
         yield process
         process.terminate()
 
@@ -98,6 +99,9 @@ def test_it_serves_works_replaces_a_dead_worker_and_ends_cleanly(
     serve.terminate()
     assert serve.wait(timeout=20) == 0
     assert not any(runs(pid) for pid in family)
+    welcome, *log = serve.communicate()[0].decode().splitlines()
+    assert welcome.startswith("Serving")
+    assert {"route": "readyz", "status": 200}.items() <= json.loads(log[-1]).items()
 
 
 def test_nothing_outlives_a_server_that_was_killed(serve: subprocess.Popen[bytes], environ: dict[str, str]) -> None:

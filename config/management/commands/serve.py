@@ -22,6 +22,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
+from config import logs
 from config.health import migrated
 from config.processes import end_with_parent
 
@@ -93,7 +94,9 @@ def faults(host: str, port: int) -> Iterator[str]:
 def load(parent: int) -> WSGIHandler:
     """The application, in each process that answers requests."""
     end_with_parent(parent)
-    return get_wsgi_application()
+    application = get_wsgi_application()  # which sets the log up again
+    logs.to_stdout()
+    return application
 
 
 @contextmanager

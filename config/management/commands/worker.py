@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from config import logs
 from config.processes import end_with_parent
 from config.worker import work
 
@@ -23,4 +24,5 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         if parent:
             end_with_parent(parent)
+        logs.to_stdout()
         work(stop)
