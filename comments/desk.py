@@ -96,9 +96,20 @@ class Card:
     proven: Earlier | None  # by the same author, beyond doubt
     namesakes: Earlier | None  # under the same typed name, by whomever
     campaign: campaigns.Size | None  # its other members
+    together: list[Comment]  # those of them that are decided with it
     history: list[Deed]
     reasons: str  # options in HTML
     replies: str
+
+    @property
+    def number(self) -> int:
+        """Of comments that are decided with it, itself among them."""
+        return 1 + len(self.together)
+
+    @property
+    def left_waiting(self) -> int:
+        """Others of the campaign that its buttons say nothing about."""
+        return self.campaign.waiting - len(self.together) if self.campaign else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +118,12 @@ class Desk:
     general_reasons: str  # options in HTML: those that fit many comments at once
 
 
-def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
-    """The cards of comments that CommentQuerySet.queue has fetched. Three queries, however many comments."""
+def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
+    """The cards of comments that CommentQuerySet.in_context has fetched, each with those that are decided with it.
+
+    Three queries, however many comments.
+    """
+    comments = list(together)
     templates = list(Template.objects.all())
     options = {(kind, language): rendered(templates, kind, language) for kind in Template.Kind for language in Language}
     before = earlier(comments)
@@ -126,6 +141,7 @@ def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
             proven=before.get((comment.pk, True)),
             namesakes=before.get((comment.pk, False)),
             campaign=others.get(comment.pk),
+            together=together[comment],
             history=list(history(comment)),
             reasons=options[Template.Kind.REASON, Language(comment.post.language)],
             replies=options[Template.Kind.REPLY, Language(comment.post.language)],
