@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import run_checks
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connections
@@ -23,6 +22,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from config import logs
+from config.encoding import Application, only_utf_8
 from config.health import migrated
 from config.processes import end_with_parent
 
@@ -91,12 +91,12 @@ def faults(host: str, port: int) -> Iterator[str]:
         yield f"{host}:{port} cannot be served on: {os.strerror(error.errno or 0)}."
 
 
-def load(parent: int) -> WSGIHandler:
+def load(parent: int) -> Application:
     """The application, in each process that answers requests."""
     end_with_parent(parent)
     application = get_wsgi_application()  # which sets the log up again
     logs.to_stdout()
-    return application
+    return only_utf_8(application)
 
 
 @contextmanager
