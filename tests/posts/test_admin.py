@@ -547,7 +547,7 @@ def test_a_saved_post_is_confirmed(editor: Client) -> None:
     assert not Redirect.objects.exists()
 
 
-@pytest.mark.parametrize("year", ["0", "0001", "9" * 25])
+@pytest.mark.parametrize("year", ["0001", "9" * 25])
 @pytest.mark.parametrize("address", ["post/?published_at__year=", "media/?created_at__year="])
 def test_a_year_that_no_calendar_has_is_no_error_of_ours(admin_client: Client, address: str, year: str) -> None:
     answer = admin_client.get(f"/admin/posts/{address}{year}")
