@@ -555,8 +555,7 @@ def test_everybody_can_use_it(
         assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
 def test_sources_that_fail_are_shown_to_everybody_and_switched_on_again(
     new_page: NewPage, axe: Callable[[Page], list[str]], viewport: dict[str, int], scheme: str
 ) -> None:
