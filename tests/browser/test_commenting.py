@@ -103,6 +103,7 @@ def test_no_time_is_sent_with_a_text_that_the_form_came_back_with(page: Page) ->
     fill(page)
     page.get_by_label("E-mail").fill("a@b")
     send(page)
+    expect(page.locator(".error-summary")).to_be_visible()
     page.get_by_label("E-mail").fill("")
     send(page)
     expect(page.get_by_text("Your comment is awaiting moderation.")).to_be_visible()

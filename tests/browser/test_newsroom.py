@@ -259,6 +259,7 @@ def test_without_scripts_the_text_is_written_as_html(page_no_js: Page, site: str
     page_no_js.get_by_label("Picture").set_input_files(file)
     page_no_js.get_by_label("Alternative text").fill("A river")
     page_no_js.get_by_role("button", name="Save and continue editing").click()
+    expect(page_no_js.locator(".messagelist .success")).to_be_visible()
     address = page_no_js.locator(".field-address .readonly").inner_text()
 
     page_no_js.goto("/admin/posts/post/add/")

@@ -525,6 +525,7 @@ def test_the_buttons_are_where_the_thumb_is(new_page: NewPage) -> None:
     page.goto(QUEUE)
     for name in ("Ara", "Binna", "Chul"):
         button = card(page, name).get_by_role("button", name="Approve")
+        expect(button).to_be_in_viewport()
         box = button.bounding_box()
         assert box is not None
         assert box["y"] > PHONE["height"] * 3 / 4
