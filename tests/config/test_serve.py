@@ -36,8 +36,11 @@ def database(environ: dict[str, str], migrated: Path) -> None:
 
 
 @pytest.fixture
-def serve(environ: dict[str, str], database: None) -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen([*MANAGE, "serve"], env=environ, stdout=subprocess.PIPE) as process:
+def serve(environ: dict[str, str], database: None, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with (
+        (tmp_path / "stdout").open("wb") as stdout,
+        subprocess.Popen([*MANAGE, "serve"], env=environ, stdout=stdout) as process,
+    ):
         yield process
         process.terminate()
 
@@ -78,7 +81,7 @@ def runs(pid: int) -> bool:
 
 
 def test_it_serves_works_replaces_a_dead_worker_and_ends_cleanly(
-    serve: subprocess.Popen[bytes], environ: dict[str, str]
+    serve: subprocess.Popen[bytes], environ: dict[str, str], tmp_path: Path
 ) -> None:
     eventually(lambda: ready(environ))
     first = worker_of(serve)
@@ -90,7 +93,7 @@ def test_it_serves_works_replaces_a_dead_worker_and_ends_cleanly(
     serve.terminate()
     assert serve.wait(timeout=20) == 0
     assert not any(runs(pid) for pid in family)
-    welcome, *log = serve.communicate()[0].decode().splitlines()
+    welcome, *log = (tmp_path / "stdout").read_text().splitlines()
     assert welcome.startswith("Serving")
     assert {"route": "readyz", "status": 200}.items() <= json.loads(log[-1]).items()
 
