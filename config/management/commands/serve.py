@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import run_checks
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connections
@@ -22,6 +21,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
+from config.encoding import Application, only_utf_8
 from config.health import migrated
 from config.processes import end_with_parent
 
@@ -90,10 +90,10 @@ def faults(host: str, port: int) -> Iterator[str]:
         yield f"{host}:{port} cannot be served on: {os.strerror(error.errno or 0)}."
 
 
-def load(parent: int) -> WSGIHandler:
+def load(parent: int) -> Application:
     """The application, in each process that answers requests."""
     end_with_parent(parent)
-    return get_wsgi_application()
+    return only_utf_8(get_wsgi_application())
 
 
 @contextmanager
