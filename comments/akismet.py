@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from comments.models import Comment, Correction, Status
 from comments.spam import Signal, Source, Submission
-from posts.models import Post
 
 if TYPE_CHECKING:
     import akismet
@@ -46,25 +45,26 @@ TRY_AGAIN = [timedelta(minutes=minutes) for minutes in (1, 5, 20, 60, 360, 1440)
 class Akismet:
     """Asks about one comment."""
 
-    post: Post
+    comment: Comment
     address: str  # of the client; empty when the comment is asked about later
 
     remote: ClassVar = True
 
-    def __call__(self, submission: Submission) -> Iterator[Signal]:
-        fields = _fields(self.post, text=submission.text, name=submission.name, website=submission.website)
+    def __call__(self, _submission: Submission) -> Iterator[Signal]:
+        fields = _fields(self.comment)
         verdict = _within_limit(lambda client: client.comment_check(self.address or NO_ADDRESS, **fields))
         yield ANSWERS[verdict.name]
 
 
-def _fields(post: Post, *, text: str, name: str, website: str) -> dict[str, Any]:
+def _fields(comment: Comment) -> dict[str, Any]:
+    """Without the passages that a moderator has covered, for some comments are asked about again while they wait."""
     return {
         "comment_type": "comment",
-        "comment_content": text,
-        "comment_author": name,
-        "comment_author_url": website,
-        "permalink": settings.SITE_URL + post.get_absolute_url(),
-        "blog_lang": post.language,
+        "comment_content": comment.public_text,
+        "comment_author": comment.name,
+        "comment_author_url": comment.website,
+        "permalink": settings.SITE_URL + comment.post.get_absolute_url(),
+        "blog_lang": comment.post.language,
         "blog_charset": "UTF-8",
     }
 
@@ -98,7 +98,7 @@ async def _asked(ask: "Question[Reply]") -> Reply:
 
 def sources(comment: Comment, *, address: str = "") -> list[Source]:
     """The source, where it is in use."""
-    return [Akismet(comment.post, address)] if settings.AKISMET_KEY else []
+    return [Akismet(comment, address)] if settings.AKISMET_KEY else []
 
 
 def decided(comment: Comment, *, by: User | None) -> None:
@@ -141,8 +141,7 @@ def _claim(correction: Correction) -> bool:
 
 
 def _send(correction: Correction) -> bool:
-    comment = correction.comment
-    fields = _fields(comment.post, text=comment.public_text, name=comment.name, website=comment.website)
+    fields = _fields(correction.comment)
     ours = Correction.objects.filter(pk=correction.pk, next_try_at=correction.next_try_at)
     try:
         _within_limit(

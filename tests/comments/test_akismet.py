@@ -157,6 +157,15 @@ def test_where_it_fails_the_comment_is_held_and_asked_about_again_without_the_ad
     assert not SourceHealth.objects.exists()
 
 
+def test_what_is_covered_before_it_answers_is_not_sent(client: Client, server: FakeAkismet) -> None:
+    server.fault = FAULTS[0]
+    moderation.redact(send(client), [(4, 10)], by=make_moderator())
+    server.fault, server.received = "", []
+    with at_minute(1):
+        assert rescoring.score_due() == 1
+    assert [fields["comment_content"] for _path, fields in server.received] == ["The [removed] sings."]
+
+
 def test_a_name_that_is_looked_up_for_ever_is_waited_for_two_seconds(
     client: Client, server: FakeAkismet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
