@@ -57,7 +57,7 @@ def appeals(request: HttpRequest) -> HttpResponse:
         **admin.site.each_context(request),
         "title": _("Appeals"),
         "is_nav_sidebar_enabled": False,
-        "appeals": waiting.select_related("comment__post", "against__by")[:PAGE_SIZE],
+        "appeals": waiting.select_related("comment__post", "against__by", "against__comment")[:PAGE_SIZE],
         "refusals": refused.select_related("comment", "refused_by")[:LATELY],
         "is_alone": desk.is_alone(user),
         "max_answer_length": MAX_ANSWER_LENGTH,

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from comments import campaigns, moderation
 from comments.evidence import Exhibit, clear_of, exhibit, occurrences
 from comments.models import Comment, Decision, Note, Status, Template, redacted
+from comments.models.decision import NAME
 from comments.moves import ModerationError, PassageError
 from posts.models import Language
 
@@ -42,10 +43,7 @@ PROVEN = EARLIER.format(proven=1, same="c.proof_id = %s")
 NAMESAKES = EARLIER.format(proven=0, same="c.name = %s AND (c.proof_id IS NULL OR c.proof_id <> %s)")
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-ABOUT_ONE: Mapping[str, Callable[[Comment], str]] = {  # placeholders that only one comment can fill
-    "name": lambda comment: comment.name,
-    "post": lambda comment: comment.post.title,
-}
+ABOUT_ONE = ("name", "post")  # placeholders that only one comment can fill
 PLACEHOLDERS = (*ABOUT_ONE, "site")
 
 
@@ -213,49 +211,45 @@ def unknown_placeholders(text: str) -> list[str]:
 
 def is_general(text: str) -> bool:
     """Whether it can be said of many comments at once."""
-    return not ABOUT_ONE.keys() & set(PLACEHOLDER.findall(text))
+    return set(ABOUT_ONE).isdisjoint(PLACEHOLDER.findall(text))
 
 
-def filled(text: str, comment: Comment | None) -> str:
+def filled(text: str, comment: Comment | None, *, name: str) -> str:
     """With what each placeholder stands for; without a comment only the general ones. Raises TemplateError."""
     if comment is None and not is_general(text):
         raise TemplateError(_("This template speaks of one comment and cannot be used for many."))
-
-    def value(placeholder: re.Match[str]) -> str:
-        if comment and placeholder[1] in ABOUT_ONE:
-            return ABOUT_ONE[placeholder[1]](comment)
-        return settings.SITE_NAME if placeholder[1] == "site" else placeholder[0]
-
-    return PLACEHOLDER.sub(value, text)
+    values = {"name": name, "post": comment.post.title if comment else "", "site": settings.SITE_NAME}
+    return PLACEHOLDER.sub(lambda placeholder: values.get(placeholder[1], placeholder[0]), text)
 
 
-def template_text(pk: str, kind: Template.Kind, comment: Comment | None) -> str:
+def template_text(pk: str, kind: Template.Kind, comment: Comment | None, *, name: str) -> str:
     """The words of the template that a form names, filled in; none for an empty choice. Raises TemplateError."""
     if not pk:
         return ""
     template = Template.objects.filter(pk=pk, kind=kind).first() if pk.isdecimal() else None
     if template is None:
         raise TemplateError(_("This template does not exist any more."))
-    return filled(template.text, comment)
+    return filled(template.text, comment, name=name)
 
 
 def reason_from(data: Mapping[str, str], comment: Comment | None = None) -> str:
     """The reason that a form gives: a template, free words, or both. For many comments, without one of them.
 
-    Raises TemplateError.
+    The commenter's name is not yet in it: see Decision.reason_told. Raises TemplateError.
     """
     words = data.get("reason", "").replace("\0", "").strip()
-    chosen = template_text(data.get("reason_template", ""), Template.Kind.REASON, comment)
+    chosen = template_text(data.get("reason_template", ""), Template.Kind.REASON, comment, name=NAME)
     return f"{chosen} {words}".strip()
 
 
 def reply_from(data: Mapping[str, str], comment: Comment) -> str:
     """The answer that a form gives: a template, words of one's own, or both. Raises TemplateError."""
     words = data.get("text", "").replace("\0", "").strip()
-    return f"{template_text(data.get('template', ''), Template.Kind.REPLY, comment)}\n\n{words}".strip()
+    chosen = template_text(data.get("template", ""), Template.Kind.REPLY, comment, name=comment.name)
+    return f"{chosen}\n\n{words}".strip()
 
 
 def reason_told(comment: Comment) -> str:
     """What the author of a rejected comment is told: what a person said, and only as long as it stands."""
     latest = comment.decisions.standing().exclude(after=F("before")).last()
-    return latest.reason if latest and latest.by_id and latest.after == Status.REJECTED else ""
+    return latest.reason_told if latest and latest.by_id and latest.after == Status.REJECTED else ""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.status import Status
 
+NAME = "{name}"  # in a reason: the name that the commenter typed
 DEEDS = {
     Status.PENDING: _("Restored by %(who)s"),
     Status.APPROVED: _("Published by %(who)s"),
@@ -42,7 +43,7 @@ class Decision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)  # none: the policy, or the commenter
     before = models.CharField(max_length=10, choices=Status)
     after = models.CharField(max_length=10, choices=Status)
-    reason = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True)  # as it is kept; shown is `reason_told`
     revision = models.PositiveIntegerField()  # the revision that was seen
     made_at = models.DateTimeField(auto_now_add=True)
     batch = models.UUIDField(null=True, db_index=True)  # the same for all that one press of a button decided
@@ -76,6 +77,11 @@ class Decision(models.Model):
     @property
     def statuses(self) -> set[str]:
         return {self.before, self.after}
+
+    @property
+    def reason_told(self) -> str:
+        """The reason with the commenter's name, which the comment alone holds, so that it can be erased."""
+        return self.reason.replace(NAME, self.comment.name or "…")
 
     @property
     def in_words(self) -> str:

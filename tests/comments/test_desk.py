@@ -172,15 +172,26 @@ def test_history_says_what_was_undone_and_uncovered(moderator: User) -> None:
 
 def test_a_reason_is_a_template_with_its_placeholders_filled_and_words_added(browser: Client) -> None:
     template = make_template("Dear {name}, “{post}” at {site} is about the river.")
-    comment = waiting(name="Jun {site}", post=make_post(title="{name}"))
+    comment = waiting(name="Jun {site}", post=make_post(title="{site}"))
     reject(browser, comment, reason_template=str(template.pk), reason=" Sorry. ")
-    assert Decision.objects.get().reason == "Dear Jun {site}, “{name}” at Tumen is about the river. Sorry."
+    assert Decision.objects.get().reason_told == "Dear Jun {site}, “{site}” at Tumen is about the river. Sorry."
 
 
 def test_each_of_many_gets_its_own_reason(browser: Client) -> None:
     template = make_template("Dear {name}.")
     reject(browser, waiting(name="Jun"), waiting(name="Ara"), reason_template=str(template.pk))
-    assert list(Decision.objects.values_list("reason", flat=True)) == ["Dear Jun.", "Dear Ara."]
+    assert [decision.reason_told for decision in Decision.objects.all()] == ["Dear Jun.", "Dear Ara."]
+
+
+def test_no_reason_keeps_the_name_of_who_has_withdrawn_the_comment(browser: Client) -> None:
+    comment = waiting(name="Canary")
+    reject(browser, comment, reason_template=str(make_template("Dear {name}, no.").pk))
+    assert "Dear Canary, no." in browser.get(f"{QUEUE}?status=rejected").text
+    assert "Dear Canary, no." in browser.get("/admin/comments/log/").text
+    assert "Dear Canary, no." in Client().get(status_address(comment)).text
+    moderation.withdraw(Comment.objects.get(pk=comment.pk))
+    assert "Canary" not in repr(list(Decision.objects.values()))
+    assert "Dear …, no." in browser.get("/admin/comments/log/").text
 
 
 def test_what_speaks_of_one_comment_is_not_said_of_many() -> None:
