@@ -151,7 +151,7 @@ def cases() -> Iterator[Case]:
             for signal in comment.signals.all()
         )
         kept = tuple(signal for signal in signals if not is_rule(signal))
-        submission = Submission(text=comment.body, name=comment.name, website=comment.website)
+        submission = Submission(text=comment.public_text, name=comment.name, website=comment.website)
         yield Case(comment, kept, submission, comment.pk in proven)
 
 

@@ -92,8 +92,8 @@ class ImposeForm(forms.Form):
     @property
     def digest(self) -> str:
         """Of what the page shows the effect of."""
-        shown = [self.cleaned_data[name] for name in ("effect", "days", "reject_waiting")]
-        return sha256(repr([self.about, *shown]).encode()).hexdigest()
+        about, shown = self.about, [self.cleaned_data[name] for name in ("effect", "days", "reject_waiting")]
+        return sha256(repr([about, about.proof and about.proof.pk, *shown]).encode()).hexdigest()
 
     @property
     def is_confirmed(self) -> bool:

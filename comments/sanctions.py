@@ -32,6 +32,7 @@ REASONS = {  # for the log of decisions; the author is never shown them
     Sanction.Effect.HOLD: "Always held",
     Sanction.Effect.TRUST: "Trusted",
 }
+UNREAD = ("post__body", "post__html", "post__excerpt")
 REMEMBERED = ("effect", "expires_at", "note", "made_by_id", "made_at", "batch", "before")
 
 
@@ -58,7 +59,7 @@ class Person(NamedTuple):
 
 
 class Said(NamedTuple):
-    """What is looked at of a comment."""
+    """What is looked at of a comment: nothing that is covered, so that nobody can try out what lies below."""
 
     text: str
     name: str
@@ -113,7 +114,7 @@ def row(pk: int, about: Sanction | Target) -> Row:
 
 
 def said(comment: Comment) -> Said:
-    return Said(comment.body, comment.name, comment.website)
+    return Said(comment.public_text, comment.name, comment.website)
 
 
 def ruling(comment: Comment) -> Ruling | None:
@@ -156,14 +157,14 @@ def describe(comments: Iterable[Comment]) -> None:
 
 def hosts(comment: Comment) -> list[str]:
     """The sites that the comment leads to, in its order."""
-    named = [link.host for link in find_links(comment.body)] + [host_of(comment.website)]
+    named = [link.host for link in find_links(comment.public_text)] + [host_of(comment.website)]
     found = dict.fromkeys(registrable(host) for host in named if "." in host and host.isprintable())
     return [host for host in found if len(host) <= MAX_TEXT][:MAX_HOSTS]
 
 
 def waiting_for(target: Target) -> list[Comment]:
     """What waits and comes from there, the newest first. Hosts and phrases are looked for in the newest that wait."""
-    waiting = Comment.objects.waiting().order_by("-pk")
+    waiting = Comment.objects.waiting().order_by("-pk").select_related("post").defer("html", *UNREAD)
     if target.proof:
         return list(waiting.filter(proof=target.proof)[:MAX_AT_ONCE])
     rules = Rules([row(0, target)])

@@ -75,6 +75,12 @@ def test_it_counts_what_would_change(by: User) -> None:
     assert all(flip.after == Sentence(Outcome.HELD, True) for flip in result.flips)  # noqa: FBT003
 
 
+def test_what_is_covered_cannot_be_tried_out(by: User) -> None:
+    moderation.redact(decided(Status.APPROVED, 0.0, by=by, body="The casino."), [(4, 10)], by=by)
+    assert replay.replay(setup(), with_rule("casino", 9.0)).flipped == 0
+    assert replay.replay(setup(), with_rule("the", 9.0)).flipped == 1
+
+
 def test_without_a_change_nothing_flips(by: User) -> None:
     a_site(by)
     result = replay.replay(setup(), setup())

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 BAN, HOLD, TRUST = Sanction.Effect.BAN, Sanction.Effect.HOLD, Sanction.Effect.TRUST
 NEW = "/admin/comments/sanctions/new/"
+QUEUE = "/admin/comments/queue/"
 
 
 @pytest.fixture
@@ -276,6 +277,21 @@ def test_looking_tells_how_many_would_be_rejected_and_changes_nothing(browser: C
     page = browser.get(NEW, ask(comment, "host:bad.example", reject_waiting="on")).content.decode()
     assert "<strong>4</strong> comments that wait would be rejected." in page
     assert state() == before
+
+
+def test_what_is_covered_cannot_be_tried_out(browser: Client, moderator: User) -> None:
+    comment = waiting(body="Call 010-1234-5678 about https://hidden.example today.")
+    moderation.redact(comment, [(5, 18), (25, 47)], by=moderator)
+    for phrase, found in [("010-1234-5678", 0), ("today", 1)]:
+        assert browser.get(NEW, ask(comment, "phrase", phrase=phrase)).context["waiting"] == found
+    assert "hidden.example" not in browser.get(QUEUE).text
+
+
+def test_another_author_than_was_shown_is_not_banned(browser: Client) -> None:
+    shown, other = (waiting(proof=make_proof()) for _number in range(2))
+    digest = browser.get(NEW, ask(shown, "author")).context["digest"]
+    browser.post(NEW, ask(other, "author", shown=digest))
+    assert not Sanction.objects.exists()
 
 
 def test_what_was_not_shown_is_not_done(browser: Client) -> None:
