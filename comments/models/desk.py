@@ -213,9 +213,9 @@ class Campaign(models.Model):
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def open(self) -> AppealQuerySet:
-        """Those that nobody has answered. Whatever else was decided about the comment since answers one, too."""
+        """Those that nobody has answered. What another has decided about the comment since answers one, too."""
         since = Decision.objects.standing().filter(comment=OuterRef("pk"), pk__gt=OuterRef("against"))
-        moved = since.exclude(before=F("after"))  # not merely covered
+        moved = since.exclude(before=F("after")).exclude(by=OuterRef("against__by"))  # `before`: not merely covered
         return self.filter(~Exists(moved), refused_at=None, comment__status="rejected")
 
 

@@ -253,6 +253,15 @@ def test_undoing_the_publication_lets_the_appeal_wait_again(rejected: Comment, s
     assert Appeal.objects.open().exists()
 
 
+def test_who_rejected_does_not_answer_by_rejecting_again(rejected: Comment, first: User, second: User) -> None:
+    comment = appealed(rejected)
+    moderation.restore(comment, by=first)
+    moderation.reject(comment, by=first)
+    assert "I was polite." in as_moderator(second).get(PAGE).text
+    answer(second, comment, "publish")
+    assert Comment.objects.get(pk=rejected.pk).status == Status.APPROVED
+
+
 def test_a_later_rejection_is_no_matter_of_the_earlier_appeal(rejected: Comment, first: User, second: User) -> None:
     comment = appealed(rejected)
     appeals.publish(comment.pk, comment.revision, by=second)
