@@ -88,5 +88,11 @@ def normalised(text: str) -> str:
     Pieces are brought into one form by themselves: ordering a long run of accents takes quadratic time.
     """
     pieces = (text[start : start + PIECE] for start in range(0, len(text), PIECE))
-    folded = "".join(unicodedata.normalize("NFKC", piece).casefold() for piece in pieces)
+    folded = "".join(_folded(piece) for piece in pieces)
     return " ".join(re.sub(r"[\W_]+", " ", folded).split())
+
+
+def _folded(piece: str) -> str:
+    """In one form, unless that is much longer: some characters stand for whole sentences, and cost as much."""
+    folded = unicodedata.normalize("NFKC", piece).casefold()
+    return folded if len(folded) <= 2 * len(piece) else piece.casefold()

@@ -58,3 +58,8 @@ def test_case_width_spacing_and_punctuation_make_no_new_text(text: str) -> None:
 
 def test_different_words_make_a_different_text() -> None:
     assert normalised("좋은 글") != normalised("나쁜 글")
+
+
+def test_what_stands_for_a_whole_sentence_costs_no_more_than_a_letter() -> None:
+    assert len(normalised("\ufdfa" * 5000)) < 10_000
+    assert normalised("ﬁne ½ Ａ") == "fine 1 2 a"
