@@ -226,7 +226,7 @@ def template_text(pk: str, kind: Template.Kind, comment: Comment | None, *, name
     """The words of the template that a form names, filled in; none for an empty choice. Raises TemplateError."""
     if not pk:
         return ""
-    template = Template.objects.filter(pk=pk, kind=kind).first() if pk.isdecimal() else None
+    template = Template.objects.filter(pk=pk, kind=kind).first() if pk.isdecimal() and len(pk) < 19 else None
     if template is None:
         raise TemplateError(_("This template does not exist any more."))
     return filled(template.text, comment, name=name)

@@ -205,7 +205,7 @@ def test_what_speaks_of_one_comment_is_not_said_of_many() -> None:
     assert all("{name}" not in template.text for template in offered)
 
 
-@pytest.mark.parametrize("pk", ["9999", "x", "1.5", "-1", "9" * 30])
+@pytest.mark.parametrize("pk", ["9999", "x", "1.5", "-1", "9" * 30, "9" * 5000])
 def test_a_template_that_is_gone_rejects_nothing(browser: Client, pk: str) -> None:
     answer = reject(browser, waiting(), reason_template=pk)
     assert told(answer) == ["This template does not exist any more."]
