@@ -29,6 +29,10 @@ def within_calendar(view: Any) -> Any:
             return view(request, *args, **named)
         except OverflowError as error:
             raise BadRequest from error
+        except ValueError as error:
+            if "out of range" in str(error):  # as Python says of a year
+                raise BadRequest from error
+            raise
 
     return answer
 

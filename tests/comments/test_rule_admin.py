@@ -193,3 +193,7 @@ def test_a_saved_rule_takes_part_in_the_next_judgement(moderator: Client) -> Non
     save(moderator, points=str(DEFAULT.spam_threshold))
     (row,) = rulebook.rows(rulebook.in_force(timezone.now()))
     assert (row.text, row.points) == ("casino", DEFAULT.spam_threshold)
+
+
+def test_a_year_that_no_calendar_has_is_no_error_of_ours(moderator: Client) -> None:
+    assert moderator.get(f"{LIST}?made_at__year=0").status_code == 400
