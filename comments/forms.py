@@ -1,6 +1,7 @@
 """The form below a post. It validates and never acts; what a filled honeypot means is for a spam signal to say."""
 
 import unicodedata
+from itertools import groupby
 from typing import Any, cast
 
 from django import forms
@@ -15,6 +16,7 @@ from comments.threads import visible_on
 from posts.models import Post, validate_web_address
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")  # they turn the text around them
+MAX_MARKS = 4  # above and below one letter; no script that people write needs more
 MAX_SECONDS = 24 * 60 * 60  # more is no time that anybody took to write
 DAMAGED = "\ufffd"  # what Django makes of bytes that are no UTF-8
 # Letters and symbols that show nothing: Hangul fillers, the empty Braille cell, the empty notehead.
@@ -24,6 +26,12 @@ BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\U0001d159")
 def is_visible(text: str) -> bool:
     """Whether it holds anything to see: a letter, a digit, punctuation or a symbol."""
     return any(unicodedata.category(character)[0] in "LNPS" and character not in BLANK for character in text)
+
+
+def most_marks(text: str) -> int:
+    """How many combining marks follow each other at most: a tower of them covers the lines of others."""
+    runs = groupby(text, key=lambda character: unicodedata.category(character)[0] == "M")
+    return max((len(list(run)) for is_mark, run in runs if is_mark), default=0)
 
 
 def is_storable(text: str) -> bool:
@@ -45,6 +53,8 @@ def validate_name(name: str) -> None:
         raise ValidationError(_("Your name contains hidden control characters. Please type it again."), code="control")
     if not is_visible(name):
         raise ValidationError(_("Please enter a name that readers can see."), code="invisible")
+    if most_marks(name) > MAX_MARKS:
+        raise ValidationError(_("Please enter a name with fewer marks above and below its letters."), code="marks")
 
 
 def validate_comment(text: str) -> None:

@@ -80,7 +80,7 @@ def test_a_text_that_is_too_long_is_told_by_how_much() -> None:
     assert form.errors["comment"] == ["Your comment has 5017 characters. Please shorten it to 5000."]
 
 
-@pytest.mark.parametrize("name", ["Kim", "김민준", "María José", "O'Brien ✌", "…", "🕊"])
+@pytest.mark.parametrize("name", ["Kim", "김민준", "María José", "O'Brien ✌", "…", "🕊", "Nguye\u0302\u0303n", "ก็้"])
 def test_any_visible_name_will_do(name: str) -> None:
     assert filled(name=name).is_valid()
 
@@ -93,6 +93,7 @@ def test_any_visible_name_will_do(name: str) -> None:
         ("\u3164", "invisible"),
         ("evil\u202egnp.exe", "control"),
         ("\u2067name", "control"),
+        ("Z" + 5 * "\u0301" + "algo", "marks"),
         ("two\nlines", "control"),
         ("half \ud83d", "damaged"),
     ],
