@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from comments import akismet, health, learning, proof, similar
+from comments import akismet, health, learning, proof, similar, staff_names
 from comments.models import Comment
 from comments.rulebook import rules
 from comments.spam import Judgement, Signal, Source, Submission, judge
@@ -53,6 +53,7 @@ def ask(
     submission = submission.knowing(
         same_text_before=twins.count(),
         similar_before=similar.count_similar(comment),
+        name_of_staff=staff_names.is_borne_by_staff(comment.name),
         marked_hosts=learning.marked_hosts(submission),
         **proof.history(comment)._asdict(),
     )

@@ -225,6 +225,7 @@ SPAM_SIGNALS = [
     "comments.spam.signals.danger.street_address",
     "comments.spam.signals.danger.account",
     "comments.spam.signals.danger.relative",
+    "comments.spam.signals.danger.impersonation",
 ]
 
 # With a key, comments are sent to Akismet, too, another company. See comments/akismet.py.

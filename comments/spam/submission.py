@@ -57,6 +57,7 @@ class Submission:
     proven_published: int = 0  # earlier comments of the same proven author that moderators published
     proven_refused: int = 0  # and that they rejected or marked as spam
     name_of_proven: bool = False  # somebody proven uses this name, and this is not proven to be them
+    name_of_staff: bool = False  # it looks like the name of somebody who works here, or of the site
     links: tuple[Link, ...] = field(init=False)  # found in the text
     tokens: tuple[Token, ...] = field(init=False, repr=False)  # words, links, tags and marks of the text
 

@@ -135,6 +135,13 @@ def relative(submission: Submission) -> Iterator[Signal]:
     yield from _signals(submission, "text", "relative", reason, spans)
 
 
+def impersonation(submission: Submission) -> Iterator[Signal]:
+    """Whoever is taken for one of the publication is told what a stranger is not."""
+    if submission.name_of_staff and submission.name:
+        reason = "Its name looks like that of somebody who works here, or of this site."
+        yield Signal(f"{PREFIX}impersonation", 0.0, reason, Evidence.of(submission, "name", 0, len(submission.name)))
+
+
 def is_danger(name: str) -> bool:
     return name.startswith(PREFIX)
 

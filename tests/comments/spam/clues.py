@@ -18,6 +18,7 @@ CLUES: list[tuple[str, dict[str, Any], str]] = [
     ("frequent_source", {"from_source_recently": 3}, ""),
     ("proven_history", {"name": "Kim", "proven_refused": 1}, "Kim"),
     ("same_name_unproven", {"name": "Kim", "name_of_proven": True}, "Kim"),
+    ("danger_impersonation", {"name": "Kim", "name_of_staff": True}, "Kim"),
     ("link_in_name", {"name": "Watches www.example.com"}, "www.example.com"),
     ("name_that_sells", {"name": "Online Casino"}, "Online"),
     ("name_that_sells", {"name": "온라인 카지노"}, "카지노"),

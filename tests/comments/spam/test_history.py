@@ -48,6 +48,9 @@ def test_a_name_that_was_not_kept_is_not_quoted() -> None:
         "Kim\u200b Min\u3164 Ji\u2060",
         "Klm Mln Jl",
         "«Kim Min Ji»!",
+        "ᏦΙΜ Ⅿın Ji",  # Cherokee K, Greek Ι and Μ, a Roman thousand
+        "Кіrn ꓟіռ ᒍｉ",
+        "K\u0489i\u0335m Min Ji",
     ],
 )
 def test_names_that_look_alike_are_the_same(other: str) -> None:

@@ -240,6 +240,7 @@ SUBMISSIONS = st.builds(
     proven_published=COUNT,
     proven_refused=COUNT,
     name_of_proven=st.booleans(),
+    name_of_staff=st.booleans(),
 )
 
 
