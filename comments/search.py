@@ -66,7 +66,7 @@ def scrub() -> None:
     """Rewrite SQLite's index, so that the words of forgotten comments are in its file no more.
 
     A deletion is only noted there until the parts of the index are merged into one. They are merged step by step, each
-    step a transaction of its own, so that nobody else waits for long. PostgreSQL's own vacuum does this.
+    step a transaction of its own, so that nobody else waits for long. On PostgreSQL comments/traces.py does this.
     """
     if connection.vendor != "sqlite":
         return

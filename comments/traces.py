@@ -6,10 +6,11 @@ emptied. PostgreSQL keeps old rows until they are vacuumed.
 
 from django.db import connection, models
 
-from comments.models import Appeal, Comment, CommentSignal, Contact, Note
+from comments.models import Appeal, Campaign, Comment, CommentSignal, Contact, Note, OutboxMail
 
 PATIENCE = 1000  # milliseconds; writers wait as long, and there is a next turn
-QUOTING: tuple[type[models.Model], ...] = (Comment, CommentSignal, Note, Appeal, Contact)
+QUOTING: tuple[type[models.Model], ...] = (Comment, CommentSignal, Note, Appeal, Contact, Campaign, OutboxMail)
+SEARCH = "comments_search"  # the table of comments/search.py
 
 
 def empty_log() -> None:
@@ -31,5 +32,5 @@ def vacuum() -> None:
     if connection.vendor != "postgresql":
         return
     with connection.cursor() as cursor:
-        for model in QUOTING:
-            cursor.execute(f"VACUUM {connection.ops.quote_name(model._meta.db_table)}")
+        for table in (SEARCH, *(model._meta.db_table for model in QUOTING)):
+            cursor.execute(f"VACUUM {connection.ops.quote_name(table)}")
