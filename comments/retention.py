@@ -2,6 +2,7 @@
 
 import datetime
 
+from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.utils import timezone
 
@@ -18,6 +19,7 @@ def purge() -> None:
     now = timezone.now()
     Contact.objects.filter(expires_at__lte=now).delete()
     Receipt.objects.filter(created_at__lte=now - datetime.timedelta(minutes=RECEIPT_MINUTES)).delete()
+    Session.objects.filter(expire_date__lte=now).delete()  # with messages that name commenters
     OutboxMail.objects.filter(next_try_at=None, created_at__lte=now - datetime.timedelta(days=OUTBOX_DAYS)).delete()
     # Not before the address is gone: the row is what keeps a second mail from being asked for.
     Confirmation.objects.filter(asked_at__lte=now - datetime.timedelta(days=CONTACT_DAYS)).delete()

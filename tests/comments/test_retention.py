@@ -2,6 +2,8 @@ import datetime
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
+from django.test import Client
 from django.utils import timezone
 
 from comments import limits, outbox
@@ -9,7 +11,7 @@ from comments.models import Contact, OutboxMail, RateWindow, Receipt, Status
 from comments.moderation import submit
 from comments.retention import purge
 from comments.scoring import submission_of
-from tests.factories import make_comment, make_post
+from tests.factories import make_comment, make_moderator, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,17 @@ def test_each_thing_is_kept_for_its_while(model: type[Contact], kept: dict[str, 
     with after(**gone):
         purge()
     assert not model.objects.exists()
+
+
+def test_what_a_moderator_was_told_goes_with_their_session(client: Client) -> None:
+    client.force_login(make_moderator())
+
+    with after(hours=11):
+        purge()
+    assert Session.objects.exists()
+    with after(hours=13):
+        purge()
+    assert not Session.objects.exists()
 
 
 def test_address_that_was_imported_stays() -> None:
