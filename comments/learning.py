@@ -1,7 +1,7 @@
 """What this site learns from its moderators' decisions, and lets go of when a decision is undone."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
@@ -54,18 +54,22 @@ class Lesson(NamedTuple):
         return [(kind, times) for kind, times in ((self.before, -1), (self.after, 1)) if kind]
 
 
-def relearn(lessons: Iterable[Lesson]) -> None:
+def lesson(comment: Comment, after: str) -> Lesson | None:
+    """None where nothing is to be learnt: then the text need not be looked at."""
+    return Lesson(counted(comment), comment.learnt, after) if comment.learnt != after else None
+
+
+def relearn(lessons: Sequence[Lesson]) -> None:
     """Learn from decisions, in the transaction in which `Comment.learnt` is changed. Written once for all of them.
 
     No query where nothing is to be learnt.
     """
-    new = [lesson for lesson in lessons if lesson.before != lesson.after]
-    if not new:
+    if not lessons:
         return
     state, _created = LearnerState.objects.select_for_update().get_or_create(name=SITE, defaults={"features": VERSION})
     # Counted anew after the features have changed: the comments say already what is to be learnt.
-    _store(state, _with(new, _counts(state)) if state.features == VERSION else _counted_anew())
-    _count_hosts(new)
+    _store(state, _with(lessons, _counts(state)) if state.features == VERSION else _counted_anew())
+    _count_hosts(lessons)
 
 
 def _with(lessons: Iterable[Lesson], counts: Counts) -> Counts:

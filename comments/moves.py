@@ -66,7 +66,7 @@ class Change(NamedTuple):
 
     comment: Comment
     decision: Decision
-    lesson: learning.Lesson
+    lesson: learning.Lesson | None
 
 
 @transaction.atomic
@@ -172,7 +172,7 @@ def write(
     )
     if not seen.update(**changes, revision=comment.revision + 1):
         raise StaleCommentError(STALE)
-    lesson = learning.Lesson(learning.counted(comment), comment.learnt, changes["learnt"])
+    lesson = learning.lesson(comment, changes["learnt"])
     made = Decision(
         comment=comment,
         before=comment.status,
@@ -196,7 +196,7 @@ def write(
 
 def follow(changes: Sequence[Change]) -> list[Decision]:
     """What follows from decisions: the record, what was learnt, pages, mail. Once for all of them where it can be."""
-    learning.relearn([change.lesson for change in changes])
+    learning.relearn([change.lesson for change in changes if change.lesson])
     for change in changes:
         if change.decision.before == Status.APPROVED:
             outbox.cancel_announcement(change.comment)

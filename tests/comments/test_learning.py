@@ -85,6 +85,12 @@ def test_a_changed_mind_is_learnt_instead() -> None:
     assert known() == straight([(comment, True)])
 
 
+def test_where_nothing_is_to_be_learnt_the_text_is_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rejecting all that waits of a ban would keep writers waiting."""
+    monkeypatch.setattr(learning, "counted", lambda _comment: pytest.fail("It was."))
+    moderation.reject(make_comment(status=Status.PENDING), by=make_moderator())
+
+
 def test_a_rejected_comment_teaches_nothing() -> None:
     moderation.reject(waiting(), by=make_moderator())
     assert known() == straight([])
