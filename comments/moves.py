@@ -191,6 +191,7 @@ def write(
         setattr(comment, field, value)
     if "html" in changes:
         search.index(comment)  # the text that others may see is another one, or none
+        outbox.write_anew()
     return Change(comment, made, lesson)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from comments.addresses import status_address
-from comments.models import CONFIRMATION_DAYS, Comment, Contact, OutboxMail
+from comments.models import CONFIRMATION_DAYS, Comment, Contact, Moderator, OutboxMail
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +78,16 @@ def ask_to_confirm(contact: Contact, address: str) -> None:
 def cancel_announcement(comment: Comment) -> None:
     """A comment that is not public any more is not announced. The address stays, for the next time it is."""
     OutboxMail.objects.filter(comment=comment, kind=OutboxMail.Kind.PUBLISHED).delete()
+
+
+def write_anew() -> None:
+    """What moderators were to be told is written again, where it may quote a text that is covered or erased now."""
+    if not settings.MAIL_SHOWS_COMMENTS:
+        return
+    waiting = OutboxMail.objects.filter(kind=OutboxMail.Kind.QUEUE, next_try_at__isnull=False)
+    told = Moderator.objects.filter(user__email__in=list(waiting.values_list("to", flat=True)))
+    if waiting.delete()[0]:
+        told.update(told_at=None, reminded_at=None)
 
 
 def cancel(comment: Comment) -> None:

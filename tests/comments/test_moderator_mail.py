@@ -74,6 +74,24 @@ def test_the_operator_can_have_the_comments_in_mail(settings: Settings) -> None:
     assert "1234" not in body
 
 
+@pytest.mark.parametrize("gone", ["covered", "withdrawn"])
+def test_mail_that_has_not_left_yet_is_written_anew(settings: Settings, gone: str) -> None:
+    settings.MAIL_SHOWS_COMMENTS = True
+    moderator = make_moderator(email="moderator@example.org")
+    waiting(body="What stays.")
+    comment = waiting(body="Canary text.")
+    moderator_mail.tell()
+    if gone == "covered":
+        moderation.redact(comment, [(0, 6)], by=moderator)
+    else:
+        moderation.withdraw(comment)
+    assert not OutboxMail.objects.exists()
+    moderator_mail.tell()
+    body = OutboxMail.objects.get().body
+    assert "What stays." in body
+    assert "Canary text" not in body
+
+
 def test_mail_is_in_the_moderators_language() -> None:
     wishing(language="ko")
     waiting()
