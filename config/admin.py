@@ -7,6 +7,7 @@ from csp.constants import NONCE
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -21,13 +22,13 @@ editor_policy = csp_update({"script-src": [NONCE], "style-src": [TIPTAP_STYLE], 
 
 
 def within_calendar(view: Any) -> Any:
-    """A year in the address that no calendar has is a bad request; Django's lists fail over it."""
+    """A year that no calendar has, or a text that no database takes, is a bad request; Django's lists fail over it."""
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **named: Any) -> Any:
         try:
             return view(request, *args, **named)
-        except OverflowError as error:
+        except (OverflowError, DataError) as error:
             raise BadRequest from error
         except ValueError as error:
             if "out of range" in str(error):  # as Python says of a year

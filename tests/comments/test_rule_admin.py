@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -197,3 +198,7 @@ def test_a_saved_rule_takes_part_in_the_next_judgement(moderator: Client) -> Non
 
 def test_a_year_that_no_calendar_has_is_no_error_of_ours(moderator: Client) -> None:
     assert moderator.get(f"{LIST}?made_at__year=0").status_code == 400
+
+
+def test_a_text_that_no_database_takes_is_no_error_of_ours(moderator: Client) -> None:
+    assert moderator.get(f"{LIST}?state__exact=%00").status_code == (400 if connection.vendor == "postgresql" else 200)
