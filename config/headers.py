@@ -25,16 +25,17 @@ NOT_KEPT = "private, no-store"
 def security_headers(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
-    """Middleware: isolate every response from other origins and from the device's sensors; let nobody keep an error.
+    """Middleware: isolate every response from other origins and from the device's sensors.
 
-    What one request brought about, with `If-Match` for instance, would be shown to the next reader by a cache.
+    Let nobody keep an error: what one request brought about, with `If-Match` for instance, would be shown to the next
+    reader by a cache. Nor the answer to a form, which leads to a page that is only its sender's.
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         for name, value in ISOLATION.items():
             response.setdefault(name, value)
-        if response.status_code >= 400:
+        if response.status_code >= 400 or request.method == "POST":
             response["Cache-Control"] = NOT_KEPT
         return response
 

@@ -106,6 +106,12 @@ def test_no_cache_keeps_an_error(client: Client, address: str, headers: dict[str
     assert (answer.status_code, answer["Cache-Control"]) == (status, "private, no-store")
 
 
+@pytest.mark.django_db
+def test_no_cache_keeps_the_way_to_a_page_of_ones_own(client: Client) -> None:
+    answer = client.post(f"{make_post().get_absolute_url()}comments/", {"name": "Ara", "comment": "Hello."})
+    assert (answer.status_code, answer["Cache-Control"]) == (303, "private, no-store")
+
+
 def test_what_is_refused_at_the_door_carries_headers_too(settings: Settings) -> None:
     settings.SECURE_SSL_REDIRECT = True
     answer = Client().get("/", headers={"host": "evil.example"})
