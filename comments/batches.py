@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from comments import moderation, moves
+from comments.forms import BIDI_CONTROLS
 from comments.models import Comment, Decision, Status, redacted
 
 RECENT = timedelta(days=1)  # what is older is not offered to be undone in passing
@@ -107,8 +108,13 @@ def in_number(count: int) -> str:
 
 def quoted(comment: Comment) -> str:
     """The commenter's name, apart from the direction of the text around it."""
-    name = Truncator(comment.name).chars(MAX_SHOWN_NAME) or f"#{comment.pk}"
-    return f"“\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}”"
+    return f"“{isolated(Truncator(comment.name).chars(MAX_SHOWN_NAME) or f'#{comment.pk}')}”"
+
+
+def isolated(text: str) -> str:
+    """With nothing in it that could turn what stands around it: messages have no tags to keep it apart."""
+    plain = "".join(character for character in text if character not in BIDI_CONTROLS)
+    return f"\N{FIRST STRONG ISOLATE}{plain}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def explain(pk: int, problem: Any, *, seen: int) -> str:
@@ -134,7 +140,7 @@ def _change(comment: Comment, seen: int) -> str:
     before = redacted(comment.body, earlier.redactions_before or [], language=comment.post.language)
     if before == comment.public_text:
         return ""
-    return _("It now reads “%(after)s”.") % {"after": changed_passage(before, comment.public_text)}
+    return _("It now reads “%(after)s”.") % {"after": isolated(changed_passage(before, comment.public_text))}
 
 
 def changed_passage(before: str, after: str) -> str:

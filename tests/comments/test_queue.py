@@ -477,13 +477,13 @@ def test_comments_are_found_one_by_one(browser: Client) -> None:
 
 def test_what_changed_in_the_text_is_told_and_not_what_was_covered(browser: Client) -> None:
     comment = waiting(
-        name="Ara", body="My brother in Hoeryong is 010-1234-5678, do not call him in the evening, please."
+        name="Ara", body="My \u2069\u202ebrother in Hoeryong is 010-1234-5678, do not call him in the evening, please."
     )
-    moderation.redact(Comment.objects.get(), [(26, 39)], by=make_moderator(username="jun"))
+    moderation.redact(Comment.objects.get(), [(28, 41)], by=make_moderator(username="jun"))
     [problem] = told(press(browser, "approve", comment))
     assert problem == (
         "“\u2068Ara\u2069”: Somebody else has decided about this comment meanwhile. Passages covered by jun. "
-        "It now reads “My brother in Hoeryong is [removed], do not call him in the eveni…”."
+        "It now reads “\u2068My brother in Hoeryong is [removed], do not call him in the eveni…\u2069”."
     )
     assert statuses() == [Status.PENDING]
 
