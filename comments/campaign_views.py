@@ -63,7 +63,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "size": size_of(found),
         "members": members.defer("html", "post__body", "post__html", "post__excerpt")[:SHOWN],
         "actions": VIEWS[Status.PENDING].actions,
-        "general_reasons": desk.lay_out([], viewer=user).general_reasons,
+        "general_reasons": desk.lay_out({}, viewer=user).general_reasons,
         "last": batches.last(user),
         "max_reason_length": moves.MAX_REASON_LENGTH,
     }

@@ -206,6 +206,27 @@ def others(comments: Sequence[Comment]) -> dict[int, Size]:
     return {comment.pk: found[comment.campaign_id].without(comment) for comment in comments if comment.campaign_id}
 
 
+def together(comments: Iterable[Comment]) -> dict[Comment, list[Comment]]:
+    """The comments of a page that have a card of their own, each with those of its campaign that share the card.
+
+    Only what waits is decided together, and never what needs a look of its own.
+    """
+    cards: dict[Comment, list[Comment]] = {}
+    firsts: dict[int | None, Comment] = {}
+    for comment in comments:
+        first = firsts.setdefault(comment.campaign_id, comment) if _may_share(comment) else comment
+        if first is comment:
+            cards[comment] = []
+        else:
+            cards[first].append(comment)
+    return cards
+
+
+def _may_share(comment: Comment) -> bool:
+    noted = comment.careful or comment.notes.all()
+    return bool(comment.campaign_id and comment.status == Status.PENDING and not noted)
+
+
 def size_of(campaign: Campaign) -> Size:
     return _sizes({campaign.pk}).get(campaign.pk) or Size(campaign, Counter())
 

@@ -84,9 +84,20 @@ class Card:
     proven: Earlier | None  # by the same author, beyond doubt
     namesakes: Earlier | None  # under the same typed name, by whomever
     campaign: campaigns.Size | None  # its other members
+    together: list[Comment]  # those of them that are decided with it
     history: list[Deed]
     reasons: list[Template]
     replies: list[Template]
+
+    @property
+    def number(self) -> int:
+        """Of comments that are decided with it, itself among them."""
+        return 1 + len(self.together)
+
+    @property
+    def left_waiting(self) -> int:
+        """Others of the campaign that its buttons say nothing about."""
+        return self.campaign.waiting - len(self.together) if self.campaign else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +106,12 @@ class Desk:
     general_reasons: list[Template]  # that fit many comments at once
 
 
-def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
-    """The cards of comments that CommentQuerySet.queue has fetched. Three queries, however many comments."""
+def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
+    """The cards of comments that CommentQuerySet.in_context has fetched, each with those that are decided with it.
+
+    Three queries, however many comments.
+    """
+    comments = list(together)
     templates = list(Template.objects.all())
     before = earlier(comments)
     others = campaigns.others(comments)
@@ -112,6 +127,7 @@ def lay_out(comments: Sequence[Comment], *, viewer: User) -> Desk:
             proven=before.get((comment.pk, True)),
             namesakes=before.get((comment.pk, False)),
             campaign=others.get(comment.pk),
+            together=together[comment],
             history=list(history(comment)),
             reasons=list(fitting(templates, Template.Kind.REASON, comment.post.language)),
             replies=list(fitting(templates, Template.Kind.REPLY, comment.post.language)),

@@ -1,5 +1,6 @@
 """The moderators' side: comments in one status at a time, each in its context, and the decisions about them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -19,14 +20,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import batches, claims, desk, health, moves, sanctions
+from comments import batches, campaigns, claims, desk, health, moves, sanctions
 from comments.filters import Filters, form_context
-from comments.listing import PAGE_SIZE, Listing, list_page, position
+from comments.listing import Listing, list_page, position
 from comments.models import Comment, Moderator, Status
 from comments.tallies import capped, tallies
 
 PERMISSION = "comments.moderate_comment"
 MAX_KEY = 2**63 - 1
+MOST_AT_ONCE = 50  # comments that are fetched one by one
 MAX_EXCERPT = 80  # characters of a comment in the list of neighbours
 
 
@@ -101,7 +103,8 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
     listing = listed(request, filters)
     counts = tallies()
     sanctions.describe(listing.comments)
-    laid = desk.lay_out(listing.comments, viewer=user)
+    alone = dict[Comment, list[Comment]]((comment, []) for comment in listing.comments)
+    laid = desk.lay_out(alone if filters.campaign else campaigns.together(listing.comments), viewer=user)
     context = {
         **admin.site.each_context(request),
         "title": _("Comments"),
@@ -113,9 +116,10 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
         "source_troubles": health.troubles() if counts["troubles"] else [],
         "listing": listing,
         **form_context(filters, listing.comments),
+        "here": here(request),
         "cards": zip_longest(laid.cards, laid.cards[1:]),
         "general_reasons": laid.general_reasons,
-        "neighbours": neighbours(listing, but=user),
+        "neighbours": neighbours(laid.cards, but=user),
         "last": batches.last(user),
         "keys": Moderator.objects.filter(user=user).values_list("keys", flat=True).first() or Moderator.Keys.TUMEN,
         "max_reason_length": moves.MAX_REASON_LENGTH,
@@ -128,31 +132,40 @@ def listed(request: HttpRequest, filters: Filters) -> Listing:
     if "only" not in request.GET:
         return list_page(filters, after=request.GET.get("after", ""), before=request.GET.get("before", ""))
     try:
-        only = [parse_key(pk) for pk in request.GET["only"].split(",")][:PAGE_SIZE]
+        only = [parse_key(pk) for pk in request.GET["only"].split(",")][:MOST_AT_ONCE]
     except ValueError as error:
         raise Http404 from error
-    comments = Comment.objects.in_context().filter(status=filters.status, pk__in=only).order_by("status_since", "pk")
-    return Listing(list(comments), before="", after="", total=None, elsewhere=[])
+    found = Comment.objects.in_context().filter(status=filters.status).in_bulk(only)
+    return Listing([found[pk] for pk in only if pk in found], before="", after="", total=None, elsewhere=[])
+
+
+def here(request: HttpRequest) -> str:
+    """The address of the page that shows the comments, also where they were fetched one by one."""
+    query = request.GET.copy()
+    query.pop("only", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 class Neighbour(NamedTuple):
     """A comment in the list beside the cards."""
 
     comment: Comment
+    others: int  # that are decided with it
     excerpt: str
     age: str
     looking: str  # who else looks at it
 
 
-def neighbours(listing: Listing, *, but: User) -> list[Neighbour]:
+def neighbours(cards: Iterable[desk.Card], *, but: User) -> list[Neighbour]:
     return [
         Neighbour(
-            comment,
-            excerpt=comment.public_text[: 2 * MAX_EXCERPT],
-            age=timesince(comment.status_since, depth=1),
-            looking=claims.in_words(getattr(comment, "claim", None), but=but),
+            card.comment,
+            others=len(card.together),
+            excerpt=card.comment.public_text[: 2 * MAX_EXCERPT],
+            age=timesince(card.comment.status_since, depth=1),
+            looking=claims.in_words(getattr(card.comment, "claim", None), but=but),
         )
-        for comment in listing.comments
+        for card in cards
     ]
 
 

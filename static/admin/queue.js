@@ -2,7 +2,7 @@
 // on its way. Without this module the same page shows all comments below each other, each with a form of its own.
 
 const ENOUGH = 6; // comments on the page; below that the next page is fetched
-const MOST_AT_ONCE = 25; // comments that are fetched one by one
+const MOST_AT_ONCE = 50; // comments that are fetched one by one
 const LOOK_EVERY = 4000; // ms: what did others decide, who looks at what?
 const CLAIM_AFTER = 400; // ms: who only moves on does not look at a comment
 const CLAIM_EVERY = 20000; // ms; the server forgets it after 60 seconds
@@ -66,6 +66,7 @@ const BULK_BUTTONS = {
   restore: ["restoreTicked"],
 };
 const REPEATABLE = ["next", "previous"]; // while the key is held down
+const FIELD = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]"; // where keys write
 
 const desk = document.getElementById("desk");
 const split = desk.querySelector(".split");
@@ -86,14 +87,18 @@ let undoing = 0; // undos on their way: meanwhile no key decides, since another 
 let refilling = false;
 let countAtRefill = null;
 let requests = Promise.resolve();
-const away = new Map(); // by key: cards that were decided here while the server has not answered yet
+const away = new Set(); // keys of comments whose cards were decided here while the server has not answered yet
 
 const keyOf = (card) => card.id.replace("comment-", "");
 const itemOf = (card) => document.getElementById(`neighbour-${keyOf(card)}`);
-const boxOf = (card) => card?.querySelector("input[name=comment][type=checkbox]");
+const boxOf = (card) => card?.querySelector("header input[name=comment]");
 const formOf = (card) => card?.querySelector("form.decide");
-const nameOf = (card) => card.querySelector("h2").textContent.trim();
 const seenOf = (card) => boxOf(card).value; // ID:REVISION
+const withOf = (card) => [...card.querySelectorAll(".together input[name=comment]")]; // of those decided with it
+const keyIn = (seen) => seen.split(":")[0];
+const keysOf = (card) => [seenOf(card), ...withOf(card).map(({ value }) => value)].map(keyIn);
+const numberOf = (card) => 1 + withOf(card).filter(({ checked }) => checked).length;
+const isShown = (key) => document.getElementById(`comment-${key}`) ?? document.getElementById(`member-${key}`);
 const buttonOf = (form, ...names) =>
   form?.querySelector(names.map((name) => `button[name=action][value=${name}]`).join());
 
@@ -117,10 +122,9 @@ async function fetchPage(address) {
   return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
-function addressWith(changes) {
+function firstPage() {
   const address = new URL(location.pathname + location.search, location.origin);
-  for (const name of ["after", "before", "only"]) address.searchParams.delete(name);
-  for (const [name, value] of Object.entries(changes)) address.searchParams.set(name, value);
+  for (const name of ["after", "before"]) address.searchParams.delete(name);
   return address;
 }
 
@@ -181,6 +185,7 @@ function insert(card, item) {
 
 function prepare(card, item) {
   hintAll(formOf(card), BUTTONS);
+  countTogether(card);
   const box = item.querySelector("input");
   box.hidden = false;
   box.checked = boxOf(card).checked;
@@ -199,6 +204,7 @@ function close(card) {
   boxOf(card).checked = false;
   boxOf(card).disabled = true;
   for (const button of card.querySelectorAll("form button")) button.disabled = true;
+  card.querySelector(".together")?.remove();
   countTicked();
 }
 
@@ -217,27 +223,34 @@ desk.addEventListener("submit", (event) => {
 function decide(form, button) {
   const data = new FormData(form, button);
   const gone = new Map();
-  for (const key of data.getAll("comment").map((value) => value.split(":")[0])) {
+  const left = []; // what shared a card with them and was not ticked
+  for (const key of data.getAll("comment").map(keyIn)) {
     const card = document.getElementById(`comment-${key}`);
-    if (card) gone.set(key, { card, item: itemOf(card) });
+    if (!card) continue;
+    gone.set(key, { card, item: itemOf(card) });
+    for (const { checked, value } of withOf(card)) {
+      if (!checked) left.push(keyIn(value));
+      else if (form === bulk) data.append("comment", value);
+    }
   }
   if (!gone.size) return say(words.untick);
+  const sent = data.getAll("comment").map(keyIn);
   const next = following([...gone.values()].map(({ card }) => card));
-  for (const [key, entry] of gone) {
-    away.set(key, entry);
-    entry.item.remove();
-    entry.card.remove();
+  for (const key of [...sent, ...left]) away.add(key);
+  for (const { card, item } of gone.values()) {
+    item.remove();
+    card.remove();
   }
   if (form === bulk) bulk.reset();
   countTicked();
   inTurn(async () => {
     try {
-      await settle(await send(form.getAttribute("action"), data), gone);
+      await settle(await send(form.getAttribute("action"), data), { gone, sent, left });
     } catch (error) {
       bringBack(gone);
       throw error;
     } finally {
-      for (const key of gone.keys()) away.delete(key);
+      for (const key of [...sent, ...left]) away.delete(key);
     }
   });
   show(next);
@@ -250,17 +263,17 @@ function following(gone) {
   return null;
 }
 
-async function settle(answer, gone) {
+async function settle(answer, { gone = new Map(), sent = [], left = [] } = {}) {
   told(answer);
   const problems = Object.entries(answer.problems);
-  const kept = new Map(problems.filter(([key]) => gone.has(key)).map(([key]) => [key, gone.get(key)]));
-  const fresh = await fetchEntries([...kept.keys()]);
-  bringBack(new Map([...kept].map(([key, entry]) => [key, fresh.get(key) ?? entry])));
+  const kept = problems.map(([key]) => key).filter((key) => sent.includes(key));
+  const fresh = await fetchEntries([...kept, ...left]);
+  const over = kept.filter((key) => gone.has(key) && !fresh.has(key));
+  bringBack(new Map([...fresh, ...over.map((key) => [key, gone.get(key)])]));
   for (const [key, problem] of problems) {
     const card = document.getElementById(`comment-${key}`);
-    if (!card) continue;
-    notice(card, problem);
-    if (!fresh.has(key)) close(card);
+    if (card) notice(card, problem);
+    if (card && !fresh.has(key)) close(card);
   }
   say([answer.said, leftInWords(), ...problems.map(([, problem]) => problem)].join(" "));
 }
@@ -302,13 +315,15 @@ async function undoLast() {
   }
   const [first] = fresh.values();
   if (first) show(first.card);
-  await settle(answer, new Map());
+  await settle(answer);
 }
 
 // The cards of these comments as they are now, as far as they are in this view, with their items in the list
 async function fetchEntries(keys) {
   if (!keys.length) return new Map();
-  return entriesOf(await fetchPage(addressWith({ only: keys.slice(0, MOST_AT_ONCE).join() })));
+  const address = new URL(location.pathname + location.search, location.origin);
+  address.searchParams.set("only", keys.slice(0, MOST_AT_ONCE).join());
+  return entriesOf(await fetchPage(address));
 }
 
 function entriesOf(page) {
@@ -328,9 +343,9 @@ function refill() {
   refilling = true;
   countAtRefill = leftNow();
   inTurn(async () => {
-    const page = await fetchPage(next?.href ?? addressWith({}));
+    const page = await fetchPage(next?.href ?? firstPage());
     for (const [key, { card, item }] of entriesOf(page)) {
-      if (away.has(key) || document.getElementById(card.id)) continue;
+      if (away.has(key) || isShown(key)) continue;
       list.append(item);
       cards.append(card);
       prepare(card, item);
@@ -347,18 +362,25 @@ function refill() {
 
 // Ticked comments
 
-const boxes = () => [...cards.querySelectorAll("input[name=comment][type=checkbox]:not(:disabled)")];
+const boxes = () => [...cards.children].map(boxOf).filter(({ disabled }) => !disabled);
 
 function countTicked() {
-  const ticked = boxes().filter((box) => box.checked).length;
-  document.getElementById("ticked").value = ticked;
+  const chosen = [...cards.children].filter((card) => boxOf(card).checked);
+  const ticked = chosen.length;
+  document.getElementById("ticked").value = chosen.map(numberOf).reduce((sum, number) => sum + number, 0);
   all.checked = ticked > 0 && ticked === boxes().length;
   all.indeterminate = ticked > 0 && !all.checked;
   for (const card of cards.children) itemOf(card).querySelector("input").checked = boxOf(card).checked;
 }
 
+// How many comments a card decides about is shown on its buttons.
+function countTogether(card) {
+  for (const place of formOf(card)?.querySelectorAll("button .number") ?? []) place.textContent = numberOf(card);
+}
+
 desk.addEventListener("change", ({ target }) => {
   if (target.type !== "checkbox") return;
+  if (target.closest(".together")) countTogether(target.closest(".card"));
   if (target === all) for (const box of boxes()) box.checked = all.checked;
   const item = target.closest(".neighbour");
   if (item) boxOf(document.getElementById(item.id.replace("neighbour", "comment"))).checked = target.checked;
@@ -388,8 +410,7 @@ function pressed(event) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-  if (event.target.matches("[name=reason]")) answerReason(event);
-  if (event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]")) return;
+  if (event.target.closest(FIELD)) return inField(event);
   const does = keys.get(pressed(event));
   if (!does || (event.ctrlKey && !pressed(event).startsWith("Ctrl+"))) return;
   event.preventDefault();
@@ -402,7 +423,7 @@ function press(form, ...names) {
   buttonOf(form, ...names)?.click();
 }
 
-// The reason is written where the comment stands; the Enter key then rejects, Escape goes back.
+// The reason is written where the comment stands; the Enter key then rejects.
 function askReason(form) {
   const field = form?.querySelector("input[name=reason]:not([type=radio]), textarea[name=reason]");
   const button = buttonOf(form, "reject", "take-down");
@@ -413,28 +434,26 @@ function askReason(form) {
   field.focus();
 }
 
-function answerReason(event) {
-  const form = event.target.form;
+function inField(event) {
+  const { form, name } = event.target;
   if (event.key === "Escape") {
-    delete form.dataset.enter;
+    delete form?.dataset.enter;
     event.target.closest("details")?.removeAttribute("open");
     turnHere(current);
-  } else if (event.key === "Enter" && !event.shiftKey && form.dataset.enter) {
+  } else if (event.key === "Enter" && !event.shiftKey && name === "reason" && form.dataset.enter) {
     event.preventDefault();
     press(form, form.dataset.enter);
     delete form.dataset.enter;
   }
 }
 
-// A part of the card: a field is focused, a button pressed, what is folded unfolds.
+// A part of the card: what is folded unfolds as by a click, and its first field is focused.
 function turnTo(part) {
-  const found = current?.querySelector(`[data-key-target="${part}"]`);
-  if (!found) return;
-  const details = found.closest("details");
-  if (details) details.open = true;
-  if (found.matches("button, a")) found.click();
-  else if (found.matches("summary")) (details.querySelector("textarea, select, input:not([type=hidden])") ?? found).focus();
-  else found.focus();
+  const details = current?.querySelector(`[data-key-target="${part}"]`)?.closest("details");
+  if (!details) return;
+  details.open = false;
+  details.querySelector("summary").click();
+  details.querySelector("textarea, input:not([type=hidden])").focus();
 }
 
 // The key is shown on the button.
@@ -494,7 +513,7 @@ async function look() {
   clearTimeout(looking);
   looking = setTimeout(look, LOOK_EVERY);
   if (document.hidden) return;
-  const asked = [...cards.children].map(seenOf);
+  const asked = [...cards.children].flatMap((card) => [boxOf(card), ...withOf(card)]).map(({ value }) => value);
   try {
     hear(await ask(`${desk.dataset.live}?seen=${asked.join()}`), asked);
   } catch {
@@ -512,16 +531,26 @@ function hear(answer, asked) {
   count(answer.counts);
   const stale = new Map();
   const news = [];
+  const left = [];
   for (const card of [...cards.children]) {
-    const change = answer.changed[keyOf(card)];
     watched(card, answer.looking[keyOf(card)] ?? "");
-    if (!change || !asked.includes(seenOf(card)) || card.classList.contains("over")) continue;
-    news.push(`${nameOf(card)}: ${change.said}`);
-    if (change.status === desk.dataset.status) stale.set(keyOf(card), change.said);
-    else decidedElsewhere(card, change.said);
+    if (card.classList.contains("over")) continue;
+    const changes = [boxOf(card), ...withOf(card)]
+      .filter(({ value }) => asked.includes(value) && answer.changed[keyIn(value)])
+      .map((box) => ({ ...answer.changed[keyIn(box.value)], name: box.labels[0].textContent.trim(), box }));
+    if (!changes.length) continue;
+    news.push(...changes.map((change) => `${change.name}: ${change.said}`));
+    const [change] = changes;
+    if (change.box !== boxOf(card) || change.status === desk.dataset.status) {
+      stale.set(keyOf(card), change.said);
+      continue;
+    }
+    left.push(...keysOf(card).slice(1));
+    decidedElsewhere(card, change.said);
   }
   if (news.length) say([words.others, ...news].join(" "));
   if (stale.size) inTurn(() => renew(stale));
+  if (left.length) inTurn(async () => bringBack(await fetchEntries(left)));
   refill();
 }
 
@@ -533,7 +562,8 @@ function decidedElsewhere(card, text) {
 
 // Cards of this view that changed: shown as they are now, unless somebody is writing there.
 async function renew(stale) {
-  const fresh = await fetchEntries([...stale.keys()]);
+  const shown = [...stale.keys()].map((key) => document.getElementById(`comment-${key}`)).filter(Boolean);
+  const fresh = await fetchEntries(shown.flatMap(keysOf));
   for (const [key, entry] of fresh) {
     const old = document.getElementById(`comment-${key}`);
     if (!old) continue;
@@ -547,6 +577,8 @@ async function renew(stale) {
 
 function replace(old, { card, item }) {
   const focused = old.contains(document.activeElement);
+  const unticked = withOf(old).filter(({ checked }) => !checked).map(({ value }) => keyIn(value));
+  for (const box of withOf(card)) box.checked = !unticked.includes(keyIn(box.value));
   itemOf(old).replaceWith(item);
   old.replaceWith(card);
   prepare(card, item);
@@ -574,5 +606,6 @@ hint(document.getElementById("help"), ["help"]);
 if (!said.textContent) say(leftInWords());
 countTicked(); // a browser may remember what was ticked
 explainKeys();
-show(cards.querySelector(".card:target") ?? cards.firstElementChild, { focus: false });
+const named = document.getElementById(location.hash.slice(1)); // :target does not match yet
+show(named?.matches(".card") ? named : cards.firstElementChild, { focus: false });
 look();

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from playwright.sync_api import Locator, Page, Route, expect
 
 from comments import health, moderation
-from comments.models import Comment, CommentSignal, Decision, Moderator, SourceHealth, Status
+from comments.models import Campaign, Comment, CommentSignal, Decision, Moderator, SourceHealth, Status
 from comments.queue import VIEWS
 from tests.browser.conftest import NewPage
 from tests.browser.staff import enter
@@ -323,6 +323,108 @@ def test_keys_can_be_switched_off(new_page: NewPage) -> None:
     expect(page.get_by_role("dialog").get_by_text("No key does anything here")).to_be_visible()
     expect(page.get_by_role("dialog").get_by_role("link")).to_have_attribute("href", "/admin/comments/profile/")
     assert not Decision.objects.exists()
+
+
+def test_escape_leads_from_every_field_back_to_the_comment(new_page: NewPage) -> None:
+    three_wait()
+    page = log_in(new_page(), "haneul")
+    page.goto(QUEUE)
+    for key, field in [("n", "Note for other moderators"), ("e", "Passage that readers"), ("/", "Search")]:
+        page.keyboard.press(key)
+        expect(page.get_by_label(field).and_(page.locator("textarea, input")).locator("visible=true")).to_be_focused()
+        page.keyboard.type("a")
+        page.keyboard.press("Escape")
+        expect(card(page, "Ara").get_by_role("heading")).to_be_focused()
+    page.keyboard.press("j")
+    expect(card(page, "Binna")).to_be_visible()
+    assert not Decision.objects.exists()
+
+
+def test_a_note_leads_back_to_its_comment(new_page: NewPage) -> None:
+    three_wait()
+    page = log_in(new_page(), "haneul")
+    page.goto(QUEUE)
+    page.keyboard.press("j")
+    page.keyboard.press("n")
+    page.keyboard.type("Ask the editor.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your note is kept.")).to_be_visible()
+    expect(card(page, "Binna")).to_contain_text("Ask the editor.")
+    expect(card(page, "Ara")).to_be_hidden()
+
+
+@pytest.mark.parametrize(("key", "field"), [("r", "Reply as the publication"), ("b", "a phrase")])
+def test_what_a_key_unfolds_has_the_focus(new_page: NewPage, key: str, field: str) -> None:
+    three_wait()
+    page = log_in(new_page(), "haneul")
+    Moderator.objects.create(user=User.objects.get(), keys=Moderator.Keys.CORAL)
+    page.goto(QUEUE)
+    page.keyboard.press(key)
+    expect(card(page, "Ara").get_by_label(field)).to_be_focused()
+
+
+# Campaigns
+
+
+def four_of_which_three_belong_together() -> list[Comment]:
+    campaign = Campaign.objects.create(kind=Campaign.Kind.HOST, key="sells.example")
+    comments = [*three_wait(), make_comment(name="Dasom", status=Status.PENDING, created_at=days_ago(0))]
+    Comment.objects.exclude(name="Chul").update(campaign=campaign)
+    return comments
+
+
+@with_and_without_scripts
+def test_a_campaign_is_decided_together_but_for_what_is_not_ticked(new_page: NewPage, *, scripts: bool) -> None:
+    ara, binna, chul, dasom = four_of_which_three_belong_together()
+    page = log_in(new_page(java_script_enabled=scripts), "haneul")
+    page.goto(QUEUE)
+    expect(neighbours(page).get_by_role("link")).to_have_count(2)
+    card(page, "Ara").get_by_role("checkbox", name="Binna").uncheck()
+    press(page, "Ara", "Spam 2" if scripts else "Spam")
+    expect(said(page)).to_contain_text("Marked as spam: 2 comments.")
+    assert [status_of(comment) for comment in (ara, dasom)] == [Status.SPAM] * 2
+    assert [status_of(comment) for comment in (binna, chul)] == [Status.PENDING] * 2
+    expect(neighbours(page).get_by_role("link", name="Binna")).to_be_visible()
+
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("Undone:")).to_contain_text("2 comments")
+    assert {status_of(comment) for comment in (ara, binna, chul, dasom)} == {Status.PENDING}
+    expect(card(page, "Ara").get_by_role("checkbox", name="Dasom")).to_be_checked()
+
+
+def test_a_campaign_is_ticked_as_a_whole(new_page: NewPage) -> None:
+    comments = four_of_which_three_belong_together()
+    page = log_in(new_page(), "haneul")
+    page.goto(QUEUE)
+    card(page, "Ara").get_by_role("checkbox", name="Binna").uncheck()
+    page.keyboard.press("Shift+X")
+    expect(page.get_by_text("Ticked comments: 3")).to_be_visible()
+    page.keyboard.press("Shift+S")
+    expect(said(page)).to_contain_text("Marked as spam: 3 comments. 1 left.")
+    expect(card(page, "Binna")).to_be_visible()
+    assert status_of(comments[1]) == Status.PENDING
+
+
+def test_what_others_decide_about_a_campaign_leaves_its_card(new_page: NewPage) -> None:
+    ara, binna, *_others = four_of_which_three_belong_together()
+    page = log_in(new_page(), "haneul")
+    page.goto(QUEUE)
+    jun = make_moderator(username="jun")
+    card(page, "Ara").get_by_role("checkbox", name="Dasom").uncheck()
+    page.keyboard.press("j")
+    moderation.approve(binna, by=jun)
+    look_again(page)
+    expect(said(page)).to_have_text("Others have decided: Binna: Published by jun.")
+    page.keyboard.press("k")
+    expect(card(page, "Ara").get_by_role("checkbox", name="Binna")).to_have_count(0)
+    expect(card(page, "Ara").get_by_role("checkbox", name="Dasom")).not_to_be_checked()
+
+    moderation.approve(ara, by=jun)
+    look_again(page)
+    expect(said(page)).to_have_text("Others have decided: Ara: Published by jun.")
+    expect(card(page, "Ara").get_by_role("button", name="Approve")).to_be_disabled()
+    expect(neighbours(page).get_by_role("link", name="Dasom")).to_be_visible()
 
 
 # Two at once

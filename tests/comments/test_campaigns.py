@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from bench.campaign_mix import measured, mix, run, text
 from comments import campaigns, moderation, retention, similar
+from comments.desk import add_note
 from comments.models import Campaign, Comment, Decision, SketchPart, Status
 from comments.scoring import submission_of
 from comments.spam.phrases import spread
@@ -36,6 +37,8 @@ FILLERS = (
     "My brother kept a radio under the floor.",
     "Bread was what we talked about at night.",
 )
+
+QUEUE = "/admin/comments/queue/"
 
 numbers = count(1)
 
@@ -156,7 +159,7 @@ def test_later_ones_join_what_was_decided_and_wait(browser: Client, moderator: U
 
     assert together(*earlier, later)
     assert Comment.objects.get(pk=later.pk).status == Status.PENDING
-    assert "3 others of this campaign were marked as spam." in browser.get("/admin/comments/queue/").content.decode()
+    assert "3 others of this campaign were marked as spam." in browser.get(QUEUE).content.decode()
 
 
 # Which are not
@@ -295,18 +298,73 @@ def test_a_phrase_goes_with_the_last_text_that_is_held() -> None:
 # In the queue and on its pages
 
 
-def test_a_card_says_how_many_others_there_are(browser: Client) -> None:
+def shown(browser: Client, query: str = "") -> list[tuple[Comment, int]]:
+    """The comments that have a card, each with the number of those that share it."""
+    neighbours = browser.get(f"{QUEUE}{query}").context["neighbours"]
+    return [(neighbour.comment, neighbour.others) for neighbour in neighbours]
+
+
+def test_all_of_a_campaign_that_wait_share_one_card(browser: Client) -> None:
+    first, second, third = make_campaign(3)
+    single = make_comment(status=Status.PENDING)
+    make_comment(status=Status.REJECTED, campaign_id=first.campaign_id)
+    assert shown(browser) == [(first, 2), (single, 0)]
+    page = browser.get(QUEUE).content.decode()
+    assert "2 others are decided with it" in page
+    assert "1 other of this campaign was rejected." in page
+    assert "Decide together" not in page
+    for other in (second, third):
+        assert page.count(f'value="{other.pk}:0" form="decide-{first.pk}"') == 1
+
+
+def test_what_needs_a_look_of_its_own_keeps_its_card(browser: Client, moderator: User) -> None:
+    first, careful, noted, last = make_campaign(4)
+    Comment.objects.filter(pk=careful.pk).update(careful=True)
+    add_note(noted, "She has telephoned.", by=moderator)
+    assert shown(browser) == [(first, 1), (careful, 0), (noted, 0)]
+    assert last.body in browser.get(QUEUE).content.decode()
+
+
+def test_those_on_other_pages_are_counted(browser: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("comments.listing.PAGE_SIZE", 2)
+    first, _second, third = make_campaign(3)
+    page = browser.get(QUEUE)
+    assert "Decide together with 1 other that waits" in page.content.decode()
+    assert shown(browser) == [(first, 1)]
+    assert shown(browser, f"?after={page.context['listing'].after}") == [(third, 0)]
+
+
+def test_each_can_be_looked_at_on_a_card_of_its_own(browser: Client) -> None:
     comments = make_campaign(3)
-    make_comment(status=Status.REJECTED, campaign_id=comments[0].campaign_id)
-    page = browser.get("/admin/comments/queue/").content.decode()
-    assert page.count("Decide together with 2 others that wait") == 3
-    assert page.count("1 other of this campaign was rejected.") == 3
-    assert page.count(address(comments[0])) == 3
+    query = f"?campaign={comments[0].campaign_id}"
+    assert f'href="{query}"' in browser.get(QUEUE).content.decode()
+    assert shown(browser, query) == [(comment, 0) for comment in comments]
+
+
+def test_what_was_decided_is_not_decided_together_again(browser: Client) -> None:
+    comments = make_campaign(2)
+    Comment.objects.update(status=Status.SPAM)
+    assert {comment for comment, others in shown(browser, "?status=spam") if not others} == set(comments)
+
+
+def test_cards_that_are_fetched_come_in_the_order_that_was_asked_for(browser: Client) -> None:
+    first, second, third = make_campaign(3)
+    assert shown(browser, f"?only={second.pk},{first.pk},{third.pk}") == [(second, 2)]
+
+
+def test_a_shared_card_costs_no_query_more(browser: Client) -> None:
+    costs = []
+    for number in (1, 2, 5):
+        make_campaign(number)
+        with CaptureQueriesContext(connection) as captured:
+            browser.get(QUEUE)
+        costs.append(len(captured))
+    assert costs[1] == costs[2]
 
 
 def test_a_campaign_of_one_is_none(browser: Client) -> None:
     make_campaign(1)
-    assert "Campaign" not in browser.get("/admin/comments/queue/").content.decode()
+    assert "Campaign" not in browser.get(QUEUE).content.decode()
 
 
 def test_the_campaigns_of_a_page_are_counted_at_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:

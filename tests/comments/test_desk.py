@@ -42,7 +42,7 @@ def waiting(**fields: Any) -> Comment:
 
 def card_of(comment: Comment, *, viewer: User | None = None) -> desk.Card:
     shown = Comment.objects.in_context().filter(pk=comment.pk)
-    return desk.lay_out(list(shown), viewer=viewer or make_moderator()).cards[0]
+    return desk.lay_out(dict.fromkeys(shown, []), viewer=viewer or make_moderator()).cards[0]
 
 
 def send(browser: Client, deed: str, comment: Comment, **fields: str) -> HttpResponse:
@@ -138,7 +138,7 @@ def test_the_cost_of_cards_is_flat(moderator: User) -> None:
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            shown = desk.lay_out(list(Comment.objects.in_context().waiting()), viewer=moderator).cards
+            shown = desk.lay_out(dict.fromkeys(Comment.objects.in_context().waiting(), []), viewer=moderator).cards
             assert all([note.by.username for note in card.comment.notes.all()] for card in shown)
         return len(captured)
 
@@ -189,7 +189,7 @@ def test_what_speaks_of_one_comment_is_not_said_of_many() -> None:
         desk.reason_from(data)
     general = make_template("Not at {site}.", language="ko")
     assert desk.reason_from({"reason_template": str(general.pk)}) == "Not at Tumen."
-    offered = desk.lay_out([], viewer=make_moderator()).general_reasons
+    offered = desk.lay_out({}, viewer=make_moderator()).general_reasons
     assert general in offered
     assert all("{name}" not in template.text for template in offered)
 

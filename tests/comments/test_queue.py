@@ -472,6 +472,15 @@ def test_comments_are_found_one_by_one(browser: Client) -> None:
     assert browser.get(f"{QUEUE}?only=x").status_code == 404
 
 
+def test_what_was_fetched_alone_leads_back_to_the_page(browser: Client) -> None:
+    comment = waiting()
+    page = browser.get(f"{QUEUE}?order=newest&only={comment.pk}").content.decode()
+    card = page[page.index("<article") : page.index("</article>")]
+    assert f'action="{QUEUE}?order=newest"' in card
+    assert f'value="{QUEUE}?order=newest#comment-{comment.pk}"' in card
+    assert "only" not in card
+
+
 # Decide what you saw
 
 
