@@ -48,7 +48,10 @@ const DOES = {
   reply: () => turnTo("reply"),
   ban: () => turnTo("ban"),
   view: () => (document.querySelector(".tabs li:has([aria-current]) + li a") ?? document.querySelector(".tabs a")).click(),
-  search: () => document.querySelector("input[name=q]")?.focus(),
+  search: () => {
+    filtering.open = true;
+    filtering.querySelector("input[name=q]").focus();
+  },
   help: () => help.showModal(),
 };
 const BUTTONS = {
@@ -78,6 +81,7 @@ const undoForm = document.getElementById("undo");
 const bulk = document.getElementById("bulk");
 const all = document.getElementById("tick-all");
 const help = document.getElementById("keys");
+const filtering = document.querySelector(".filtering");
 const words = Object.fromEntries(
   [...document.getElementById("words").content.children].map((word) => [word.dataset.word, word.textContent]),
 );
@@ -123,7 +127,7 @@ async function fetchPage(address) {
 }
 
 function firstPage() {
-  const address = new URL(location.pathname + location.search, location.origin);
+  const address = new URL(location.pathname + location.search, location);
   for (const name of ["after", "before"]) address.searchParams.delete(name);
   return address;
 }
@@ -321,7 +325,7 @@ async function undoLast() {
 // The cards of these comments as they are now, as far as they are in this view, with their items in the list
 async function fetchEntries(keys) {
   if (!keys.length) return new Map();
-  const address = new URL(location.pathname + location.search, location.origin);
+  const address = new URL(location.pathname + location.search, location);
   address.searchParams.set("only", keys.slice(0, MOST_AT_ONCE).join());
   return entriesOf(await fetchPage(address));
 }
@@ -438,7 +442,7 @@ function inField(event) {
   const { form, name } = event.target;
   if (event.key === "Escape") {
     delete form?.dataset.enter;
-    event.target.closest("details")?.removeAttribute("open");
+    event.target.closest("#desk details")?.removeAttribute("open");
     turnHere(current);
   } else if (event.key === "Enter" && !event.shiftKey && name === "reason" && form.dataset.enter) {
     event.preventDefault();
@@ -603,6 +607,12 @@ all.closest("label").hidden = false;
 hintAll(bulk, BULK_BUTTONS);
 hint(undoForm.querySelector("button"), ["undo"]);
 hint(document.getElementById("help"), ["help"]);
+for (const button of desk.querySelectorAll(".last [data-does]")) {
+  button.hidden = false;
+  button.addEventListener("click", DOES[button.dataset.does]);
+  hint(button, [button.dataset.does]);
+}
+if (PHONE.matches && !document.querySelector(".chips")) filtering.open = false; // the comment comes first
 if (!said.textContent) say(leftInWords());
 countTicked(); // a browser may remember what was ticked
 explainKeys();

@@ -85,6 +85,15 @@ def test_a_signal_is_right_where_people_decided_as_it_suggested(moderator: User)
     assert figures.signals() == [("many_links", 3, 2), ("on_topic", 3, 1)]
 
 
+def test_a_signal_is_called_what_the_queue_calls_it_and_leads_there(moderator: User, client: Client) -> None:
+    comment = waiting()
+    CommentSignal.objects.create(comment=comment, name="many_links", points=2.0, reason="Links.")
+    moderation.mark_spam(comment, by=moderator)
+    client.force_login(moderator)
+    page = client.get("/admin/comments/figures/").content.decode()
+    assert '<a href="/admin/comments/queue/?signal=many_links">Many links</a>' in page
+
+
 def test_moderators_agree_unless_another_decides_otherwise(moderator: User) -> None:
     other, post = make_moderator(), make_post()
     for _number in range(2):
@@ -164,6 +173,24 @@ def test_the_log_is_searched_by_person_deed_number_name_and_reason(moderator: Us
     assert entries(client, f"?q=%23{first.pk}") == [undone, approved]
     assert entries(client, "?q=off+top") == [rejected]
     assert entries(client, "?q=lee") == [rejected]
+
+
+def test_the_log_leads_to_each_comment_of_which_something_is_left(moderator: User, client: Client) -> None:
+    rejected, withdrawn = waiting(), waiting()
+    moderation.reject(rejected, by=moderator)
+    moderation.withdraw(withdrawn)
+    client.force_login(moderator)
+    page = client.get("/admin/comments/log/").content.decode()
+    assert f'#comment-{rejected.pk}">#{rejected.pk}</a>' in page
+    assert f"#comment-{withdrawn.pk}" not in page
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/comments/queue/"])
+def test_moderators_find_all_their_pages(address: str, moderator: User, client: Client) -> None:
+    client.force_login(moderator)
+    page = client.get(address).content.decode()
+    for name in ("campaigns", "appeals", "log", "figures", "profile"):
+        assert f'href="/admin/comments/{name}/"' in page
 
 
 def test_the_log_goes_on_where_a_page_ends(moderator: User, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
