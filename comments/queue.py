@@ -218,7 +218,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     sentence = batches.undone(outcome)
     if not wants_json(request):
         messages.success(request, sentence)
-    return told(request, outcome, said=sentence, then=f"{reverse('queue')}?{request.GET.urlencode()}")
+    anchor = f"#comment-{outcome.done[0]}" if outcome.done else ""
+    return told(request, outcome, said=sentence, then=f"{reverse('queue')}?{request.GET.urlencode()}{anchor}")
 
 
 def told(request: HttpRequest, outcome: batches.Outcome, *, then: str, said: str = "") -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -53,6 +53,7 @@ class Sentence:
 
     outcome: Outcome
     counts_as_spam: bool
+    score: float = field(default=0.0, compare=False)
 
     @property
     def in_words(self) -> Any:
@@ -102,6 +103,7 @@ class Replay:
     after: Figures
     flips: list[Flip]  # the most recently decided, not more than are shown
     seen: int = 0
+    touched: int = 0  # of those seen: they would have other points
     flipped: int = 0
     unscored: int = 0  # of those seen: imported, so that rules alone judge them
     unseen: int = 0  # decided once, but their text is gone
@@ -120,6 +122,7 @@ def replay(before: Setup, after: Setup) -> Replay:
         was, will_be = sentence(case, before), sentence(case, after)
         is_spam = case.comment.status == Status.SPAM
         result.seen += 1
+        result.touched += was.score != will_be.score
         result.unscored += case.comment.score is None
         result.before.add(is_spam=is_spam, counts_as_spam=was.counts_as_spam)
         result.after.add(is_spam=is_spam, counts_as_spam=will_be.counts_as_spam)
@@ -137,7 +140,7 @@ def sentence(case: Case, given: Setup) -> Sentence:
     unavailable = ("a source",) if case.comment.incomplete else ()
     judgement = policy.weigh(Judgement(signals, unavailable), given.policy.weights)
     outcome = policy.outcome_of(judgement, given.policy, proven=case.proven, earned=given.earned)
-    return Sentence(outcome, judgement.score >= given.policy.spam_threshold)
+    return Sentence(outcome, judgement.score >= given.policy.spam_threshold, judgement.score)
 
 
 def cases() -> Iterator[Case]:

@@ -222,6 +222,14 @@ def test_a_link_shows_the_comment_and_only_its_button_decides(
     assert Decision.objects.get().by == moderator
 
 
+def test_a_link_warns_of_what_may_endanger_people_and_leads_to_the_comment(moderator: User, client: Client) -> None:
+    comment = waiting(careful=True)
+    client.force_login(moderator)
+    page = client.get(decision_address(comment, "approve", moderator)).content.decode()
+    assert "Needs a careful eye" in page
+    assert f'#comment-{comment.pk}">Open the queue</a>' in page
+
+
 def test_a_link_is_good_once_even_after_undoing(moderator: User, client: Client) -> None:
     waiting()
     address = address_in_mail("Spam")

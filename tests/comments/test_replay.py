@@ -68,6 +68,7 @@ def test_it_counts_what_would_change(by: User) -> None:
     a_site(by)
     result = replay.replay(setup(), with_rule("casino", 1.0))
     assert figures(result) == (7, 1, 1, (1, 3, 1), (2, 2, 2), 2)
+    assert result.touched == 4  # of which two go on as before
     assert result.before.precision == pytest.approx(50)
     assert result.after.recall == pytest.approx(50)
     assert {flip.comment.body for flip in result.flips} == {"Another casino.", "The casino in Rason."}
@@ -78,7 +79,7 @@ def test_it_counts_what_would_change(by: User) -> None:
 def test_without_a_change_nothing_flips(by: User) -> None:
     a_site(by)
     result = replay.replay(setup(), setup())
-    assert (result.flipped, result.before) == (0, result.after)
+    assert (result.flipped, result.touched, result.before) == (0, 0, result.after)
 
 
 def test_a_rule_makes_of_the_site_what_was_shown(by: User) -> None:
