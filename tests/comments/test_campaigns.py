@@ -364,7 +364,7 @@ def test_a_shared_card_costs_no_query_more(browser: Client) -> None:
 
 def test_a_campaign_of_one_is_none(browser: Client) -> None:
     make_campaign(1)
-    assert "Campaign" not in browser.get(QUEUE).content.decode()
+    assert "Campaign:" not in browser.get(QUEUE).content.decode()
 
 
 def test_the_campaigns_of_a_page_are_counted_at_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
