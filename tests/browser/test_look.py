@@ -61,6 +61,7 @@ def addresses(site: str) -> dict[str, str]:
         "archive": "/archive/",
         "search": "/search/?q=river",
         "search without a find": "/search/?q=nothing",
+        "what becomes of comments": "/transparency/en/",
         "not found": "/nothing/",
     }
 
