@@ -86,7 +86,7 @@ def make_image_bytes(
 def make_media(file: bytes | None = None, **fields: Any) -> Media:
     """A picture with its files."""
     number = next(_count)
-    stored = media.store(BytesIO(file or make_image_bytes(size=(640, 100 + number))))
+    stored = media.store(BytesIO(file or make_image_bytes(size=(640, 100 + number % 100))))
     described = {"title": f"Picture {number}"} | (
         {} if fields.get("decorative") else {"alt": f"What picture {number} shows"}
     )
