@@ -12,6 +12,10 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--disable-background-networking",
     "--disable-component-update",
+    # What hangs from the address bar would be a page of its own in every window. Named again: what Playwright switches
+    # off, for Chromium heeds the last of such lists only.
+    "--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,DestroyProfileOnBrowserClose,HttpsUpgrades,"
+    "HttpsFirstBalancedModeAutoEnable,OptimizationHints,PaintHolding,PreconnectToSearch,ThirdPartyStoragePartitioning",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",

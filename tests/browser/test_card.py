@@ -106,8 +106,7 @@ def test_a_moderator_rejects_with_a_ready_made_reason(new_page: NewPage, site: s
     assert Comment.objects.get().decisions.get().reason.endswith("threatening anybody. Thank you.")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_everybody_can_use_it(
     new_page: NewPage, site: str, axe: Callable[[Page], list[str]], width: int, scheme: str
 ) -> None:

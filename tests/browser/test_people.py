@@ -95,6 +95,7 @@ def test_everybody_can_use_it(
     assert axe(page) == []
     card.get_by_label("bad.example").check()
     card.get_by_role("button", name="See what it would do").click()
+    expect(page.get_by_role("region", name="What it would do")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("button", name="Do it").click()
     expect(page.get_by_role("button", name="Undo all of it")).to_be_visible()
