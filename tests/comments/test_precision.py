@@ -1,6 +1,6 @@
 """A switch acts only while people nearly always decided the same."""
 
-from fractions import Fraction
+from decimal import Decimal
 from math import comb
 from typing import Any
 
@@ -41,7 +41,7 @@ def test_the_bound_is_that_of_clopper_and_pearson(right: int, cases: int, bound:
 
 @pytest.mark.parametrize(("right", "cases"), [(1, 3), (95, 100), (999, 1000), (500, 1000), (1, 1000)])
 def test_at_the_bound_so_many_right_ones_are_as_improbable_as_the_doubt(right: int, cases: int) -> None:
-    bound = Fraction(precision.lower_bound(right, cases))
+    bound = Decimal(precision.lower_bound(right, cases))
     fewer = sum(comb(cases, k) * bound**k * (1 - bound) ** (cases - k) for k in range(right))
     assert float(1 - fewer) == pytest.approx(precision.DOUBT, abs=1e-9)
 

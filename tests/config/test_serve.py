@@ -29,22 +29,13 @@ def environ(tmp_path: Path) -> dict[str, str]:
     return os.environ | {"SITE_URL": f"http://127.0.0.1:{port}", "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3"}
 
 
-@pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with all migrations."""
-    path = tmp_path_factory.mktemp("template") / "db.sqlite3"
-    environ = os.environ | {"DATABASE_URL": f"sqlite:///{path}"}
-    subprocess.run([*MANAGE, "migrate", "--verbosity=0"], env=environ, check=True)
-    return path
+@pytest.fixture
+def database(environ: dict[str, str], migrated: Path) -> None:
+    shutil.copy(migrated, environ["DATABASE_URL"].removeprefix("sqlite:///"))
 
 
 @pytest.fixture
-def migrated(environ: dict[str, str], template: Path) -> None:
-    shutil.copy(template, environ["DATABASE_URL"].removeprefix("sqlite:///"))
-
-
-@pytest.fixture
-def serve(environ: dict[str, str], migrated: None) -> Iterator[subprocess.Popen[bytes]]:
+def serve(environ: dict[str, str], database: None) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen([*MANAGE, "serve"], env=environ, stdout=subprocess.DEVNULL) as process:
         yield process
         process.terminate()
@@ -179,7 +170,7 @@ def test_it_refuses_a_database_that_is_not_up_to_date(environ: dict[str, str]) -
     assert refusal(environ) == "CommandError: The database is not up to date: run manage.py migrate.\n"
 
 
-def test_it_refuses_a_port_that_is_taken(environ: dict[str, str], migrated: None) -> None:
+def test_it_refuses_a_port_that_is_taken(environ: dict[str, str], database: None) -> None:
     port = int(environ["SITE_URL"].rpartition(":")[2])
     with socket.create_server(("127.0.0.1", port)):
         assert refusal(environ) == f"CommandError: 127.0.0.1:{port} cannot be served on: Address already in use.\n"
@@ -190,7 +181,7 @@ def test_it_refuses_to_start_without_a_database_server(environ: dict[str, str]) 
     assert refusal(environ).startswith("CommandError: The database does not answer: ")
 
 
-def test_it_refuses_sqlite_settings_that_lose_comments(environ: dict[str, str], migrated: None) -> None:
+def test_it_refuses_sqlite_settings_that_lose_comments(environ: dict[str, str], database: None) -> None:
     environ |= {
         "SITE_URL": "https://example.org",
         "SECRET_KEY": "abcdefghij" * 6,

@@ -260,11 +260,11 @@ def test_a_picture_that_is_not_here_becomes_a_link_and_is_counted(body: str, sho
 )  # fmt: skip
 def test_the_time_is_linear_whatever_the_text(unit: str) -> None:
     """A quadratic step would take minutes."""
-    many = unit * (100_000 // len(unit))
+    many = unit * (50_000 // len(unit))
     started = time.monotonic()
     for before, after in [("", ""), ("<", ""), ("<a ", ""), ("<a ", ">"), ("[", ""), ("[x ", "]"), ("<!--", "")]:
         convert(before + many + after, Shelf(), Counter())
-    assert time.monotonic() - started < 20
+    assert time.monotonic() - started < 10
 
 
 @settings(deadline=None, max_examples=300)
