@@ -3,6 +3,7 @@
 Expects settings whose database is empty; fills it with the demo.
 """
 
+import logging
 import re
 import sys
 from collections import Counter
@@ -15,6 +16,7 @@ import django
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 django.setup()
+logging.disable(logging.INFO)
 
 from django.conf import settings  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402

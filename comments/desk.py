@@ -109,16 +109,6 @@ class Card:
         """Others of the campaign that its buttons say nothing about."""
         return self.campaign.waiting - len(self.together) if self.campaign else 0
 
-    @property
-    def number(self) -> int:
-        """Of comments that are decided with it, itself among them."""
-        return 1 + len(self.together)
-
-    @property
-    def left_waiting(self) -> int:
-        """Others of the campaign that its buttons say nothing about."""
-        return self.campaign.waiting - len(self.together) if self.campaign else 0
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
