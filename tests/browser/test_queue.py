@@ -482,7 +482,8 @@ def test_what_changed_meanwhile_is_shown_before_it_is_decided(new_page: NewPage)
     page.goto(QUEUE)
     moderation.redact(Comment.objects.get(pk=comment.pk), [(5, 18)], by=make_moderator(username="jun"))
     page.keyboard.press("a")
-    expect(card(page, "Ara").locator("..")).to_contain_text("now reads “Call [removed] now.”")
+    quoted = "\N{FIRST STRONG ISOLATE}Call [removed] now.\N{POP DIRECTIONAL ISOLATE}"
+    expect(card(page, "Ara").locator("..")).to_contain_text(f"now reads “{quoted}”")
     assert status_of(comment) == Status.PENDING
     page.keyboard.press("a")
     expect(said(page)).to_contain_text("Published:")
