@@ -123,8 +123,8 @@ class PostAdmin(TextAdmin):
     ]
     date_hierarchy = "published_at"
     ordering = [Coalesce("published_at", "updated_at").desc(), "-pk"]  # a draft stands where it was last worked on
-    autocomplete_fields = ["tags", "translation_of"]
-    raw_id_fields = ["cover"]  # its pop-up window shows the pictures
+    autocomplete_fields = ["tags"]
+    raw_id_fields = ["cover", "translation_of"]  # the pop-up window shows the pictures, or the list of posts
     fieldsets = [
         (None, {"fields": ["title", "body", "excerpt", "cover"]}),
         (

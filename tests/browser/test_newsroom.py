@@ -92,7 +92,7 @@ def test_a_text_is_written_illustrated_scheduled_and_published(newsroom: Page, n
     press(newsroom, "Insert")
 
     with newsroom.expect_popup() as opened:
-        newsroom.get_by_role("link", name="Lookup").click()
+        newsroom.locator("#lookup_id_cover").click()
     opened.value.get_by_role("link", name=cover.title).last.click()
     newsroom.get_by_label("Author").select_option("Ara")
     newsroom.get_by_label("Camps").check()
