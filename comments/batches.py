@@ -62,9 +62,11 @@ def undo(batch: UUID, *, by: User) -> Outcome:
     """Undo all that was decided together, as far as nothing else was decided since."""
     decided = dict(Decision.objects.standing().filter(batch=batch).values_list("comment", "revision"))
     results = moderation.undo_batch(batch, by=by)
-    done = [result.comment_id for result in results if isinstance(result, Decision)]
+    done = [pk for pk, result in results.items() if isinstance(result, Decision)]
     left = {pk: revision + 1 for pk, revision in decided.items() if pk not in done}
-    return Outcome(done, {pk: explain(pk, moves.STALE, seen=revision) for pk, revision in left.items()})
+    return Outcome(
+        done, {pk: explain(pk, results.get(pk, moves.STALE), seen=revision) for pk, revision in left.items()}
+    )
 
 
 def last(by: User) -> Batch | None:

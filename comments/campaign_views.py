@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comments import batches, desk, moves
-from comments.campaigns import size_of
+from comments.campaigns import may_share, size_of
 from comments.models import Campaign, Comment, Status
 from comments.queue import PERMISSION, VIEWS, decide
 
@@ -49,19 +49,22 @@ def largest() -> list[Waiting]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required(PERMISSION, raise_exception=True)
 def campaign(request: HttpRequest, pk: int) -> HttpResponse:
-    """All that waits of one campaign, ticked, to be decided at once."""
+    """All that waits of one campaign, to be decided at once: ticked, but for what needs a look of its own."""
     found = get_object_or_404(Campaign, pk=pk)
     if request.method == "POST":
         return decide(request, VIEWS[Status.PENDING])
     user = cast(User, request.user)
-    members = found.comments.waiting().order_by("-status_since", "-pk").select_related("post")
+    members = (
+        found.comments.waiting().order_by("-status_since", "-pk").select_related("post").prefetch_related("notes__by")
+    )
+    shown = members.defer("html", "post__body", "post__html", "post__excerpt")[:SHOWN]
     context = {
         **admin.site.each_context(request),
         "title": _("Campaign"),
         "is_nav_sidebar_enabled": False,  # the width is for the texts
         "campaign": found,
         "size": size_of(found),
-        "members": members.defer("html", "post__body", "post__html", "post__excerpt")[:SHOWN],
+        "members": [(comment, may_share(comment)) for comment in shown],
         "actions": VIEWS[Status.PENDING].actions,
         "general_reasons": desk.lay_out({}, viewer=user).general_reasons,
         "last": batches.last(user),

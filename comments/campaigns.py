@@ -214,7 +214,7 @@ def together(comments: Iterable[Comment]) -> dict[Comment, list[Comment]]:
     cards: dict[Comment, list[Comment]] = {}
     firsts: dict[int | None, Comment] = {}
     for comment in comments:
-        first = firsts.setdefault(comment.campaign_id, comment) if _may_share(comment) else comment
+        first = firsts.setdefault(comment.campaign_id, comment) if may_share(comment) else comment
         if first is comment:
             cards[comment] = []
         else:
@@ -222,7 +222,8 @@ def together(comments: Iterable[Comment]) -> dict[Comment, list[Comment]]:
     return cards
 
 
-def _may_share(comment: Comment) -> bool:
+def may_share(comment: Comment) -> bool:
+    """Whether it may be decided together with others unless somebody says otherwise. `notes` are to be fetched."""
     noted = comment.careful or comment.notes.all()
     return bool(comment.campaign_id and comment.status == Status.PENDING and not noted)
 

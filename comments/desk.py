@@ -208,7 +208,7 @@ def history(comment: Comment) -> Iterator[Deed]:
     decisions = list(comment.decisions.all())
     undone = {decision.undoes_id for decision in decisions}
     for decision, following in zip_longest(decisions, decisions[1:]):
-        covers = following.redactions_before if following else comment.redactions
+        covers = following.redactions_before if following else comment.redactions or comment.purged_at
         yield Deed(decision, in_words(decision, covers), decision.pk in undone)
 
 

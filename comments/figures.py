@@ -106,7 +106,12 @@ def _counts(periods: Iterable[date], truncate: Any, since: datetime, until: date
     end = until or timezone.now() + timedelta(days=1)
     written = Comment.objects.filter(wordpress_id=None, staff=None, created_at__gte=since, created_at__lt=end)
     received = _grouped(written.annotate(period=truncate("created_at")).order_by().values_list("period"))
-    decided = Decision.objects.standing().exclude(before=F("after")).filter(made_at__gte=since, made_at__lt=end)
+    decided = (
+        Decision.objects.about_readers()
+        .standing()
+        .exclude(before=F("after"))
+        .filter(made_at__gte=since, made_at__lt=end)
+    )
     moves = _grouped(decided.annotate(period=truncate("made_at")).order_by().values_list("period", "after"))
     return [Counts(period, received[period,], *(moves[period, after] for after in SHOWN)) for period in periods]
 
@@ -123,8 +128,10 @@ def _grouped(rows: Any) -> Counter[tuple[Any, ...]]:
 
 def waits(since: datetime, until: datetime | None = None) -> Waits | None:
     """Of comments that a person decided in that time; none if there were fewer than two. One query."""
-    decided = Decision.objects.standing().filter(
-        by__isnull=False, before=Status.PENDING, since_before__isnull=False, made_at__gte=since
+    decided = (
+        Decision.objects.about_readers()
+        .standing()
+        .filter(by__isnull=False, before=Status.PENDING, since_before__isnull=False, made_at__gte=since)
     )
     if until:
         decided = decided.filter(made_at__lt=until)
@@ -164,7 +171,8 @@ def moderators(since: datetime) -> list[ModeratorRecord]:
         by=OuterRef("by")
     )
     rows = (
-        Decision.objects.filter(by__isnull=False, undoes=None, before=Status.PENDING, made_at__gte=since)
+        Decision.objects.about_readers()
+        .filter(by__isnull=False, undoes=None, before=Status.PENDING, made_at__gte=since)
         .exclude(after=F("before"))
         .exclude(undone_by__by=F("by"))
         .annotate(overruled=Exists(other.exclude(after=OuterRef("after"))))

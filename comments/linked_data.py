@@ -7,7 +7,8 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from comments.threads import ThreadPage
-from posts.linked_data import Node, article_id, script
+from posts.html import json_ld
+from posts.linked_data import Node, article_id
 from posts.models import Post
 from posts.pages import absolute
 
@@ -16,7 +17,7 @@ def of_thread(post: Post, thread: ThreadPage) -> SafeString:
     """The comments that the page shows, each with what it answers; nothing where there are none. No query."""
     if not thread.rows:
         return SafeString()
-    return script([{"@id": article_id(post), "commentCount": thread.count}, *comments(post, thread)])
+    return json_ld([{"@id": article_id(post), "commentCount": thread.count}, *comments(post, thread)])
 
 
 def comments(post: Post, thread: ThreadPage) -> Iterator[Node]:
@@ -31,7 +32,9 @@ def comments(post: Post, thread: ThreadPage) -> Iterator[Node]:
                 "parentItem": {"@id": address + answered if answered in shown else article_id(post)},
                 "text": words(row["html"]),
                 "dateCreated": row["day"],
-                "author": {"@type": "Person", "name": row["name"]} if row["name"] else {},
+                "author": {"@type": "Organization" if row["staff"] else "Person", "name": row["name"]}
+                if row["name"]
+                else {},
             }
 
 

@@ -257,12 +257,16 @@ def undo(decision: Decision, *, by: User) -> Decision:
 
 
 @transaction.atomic
-def undo_batch(batch: UUID, *, by: User) -> list[Decision | ModerationError]:
-    """Undo all that was decided together, as far as nothing else was decided since. A second time there is nothing."""
+def undo_batch(batch: UUID, *, by: User) -> dict[int, Decision | ModerationError]:
+    """Undo all that was decided together, as far as nothing else was decided since. A second time there is nothing.
+
+    By the key of each comment: what undid the decision, or why nothing could.
+    """
     sanctions.take_back(batch)
     decisions = Decision.objects.standing().filter(batch=batch).select_related("comment__post")
     by_comment = {decision.comment: decision for decision in decisions}
-    return moves.together(by_comment, lambda comment: moves.put_back(by_comment[comment], by=by))
+    results = moves.together(by_comment, lambda comment: moves.put_back(by_comment[comment], by=by))
+    return dict(zip((comment.pk for comment in by_comment), results, strict=True))
 
 
 def _move(

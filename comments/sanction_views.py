@@ -73,7 +73,7 @@ def imposed(request: HttpRequest, batch: UUID) -> HttpResponse:
 
 def undo(request: HttpRequest, batch: UUID) -> None:
     results = moderation.undo_batch(batch, by=cast(User, request.user))
-    undone = sum(isinstance(result, Decision) for result in results)
+    undone = sum(isinstance(result, Decision) for result in results.values())
     if failed := len(results) - undone:
         stays = ngettext(
             "%(count)d comment stays as it is: somebody has decided about it since.",

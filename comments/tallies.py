@@ -2,19 +2,14 @@
 
 from django.db import connection
 
-from comments.models import Comment, Status
+from comments.models import Appeal, Comment, Status
 
 FAR_ENOUGH = 1000  # more than so many are told as "1,000+"
 IN_QUEUE = (Status.PENDING, Status.APPROVED, Status.REJECTED, Status.SPAM)
 COMMENTS = "SELECT 1 FROM comments_comment WHERE status = %s LIMIT %s"
-APPEALS = """
-    SELECT 1 FROM comments_appeal appeal JOIN comments_comment comment ON comment.id = appeal.comment_id
-    WHERE appeal.refused_at IS NULL AND comment.status = %s LIMIT %s
-"""
 TROUBLES = "SELECT 1 FROM comments_sourcehealth WHERE source <> %s LIMIT %s"
 PART = "SELECT %%s, (SELECT COUNT(*) FROM (%s) AS counted)"
 COUNTED = {status.value: (COMMENTS, status.value) for status in IN_QUEUE} | {
-    "appeals": (APPEALS, Status.REJECTED.value),  # that are not answered
     "troubles": (TROUBLES, ""),  # sources of signals that are not well
 }
 
@@ -24,8 +19,11 @@ def tallies() -> dict[str, int]:
 
     Each is at most one more than FAR_ENOUGH.
     """
-    parts = (PART % rows for rows, _value in COUNTED.values())
-    parameters = [each for name, (_rows, value) in COUNTED.items() for each in (name, value, FAR_ENOUGH + 1)]
+    most = FAR_ENOUGH + 1
+    counted = {name: (rows, (value, most)) for name, (rows, value) in COUNTED.items()}
+    counted["appeals"] = Appeal.objects.open().order_by().values("pk")[:most].query.sql_with_params()
+    parts = (PART % rows for rows, _values in counted.values())
+    parameters = [each for name, (_rows, values) in counted.items() for each in (name, *values)]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
         return dict(cursor.fetchall())

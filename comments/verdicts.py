@@ -53,6 +53,7 @@ def _fields(verdict: policy.Verdict) -> dict[str, Any]:
         "score": verdict.score,
         "threshold": verdict.threshold,
         "outcome": verdict.outcome,
+        "blind": False,  # unless it is laid before moderators again
         "counterfactual": asdict(verdict.counterfactual) if verdict.counterfactual else None,
         "scored_at": timezone.now(),
     }

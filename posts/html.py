@@ -4,14 +4,16 @@ A post is first read by nh3, which drops what scripts and styles hold and leaves
 every element and address, pictures and videos are expanded, and nh3 has the last word. Nothing rewrites the result.
 """
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import nh3
 from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from posts.expansion import MEDIA_PREFIX, Picture, expand_images, expand_videos, lower_headings, own_name
@@ -47,6 +49,9 @@ SCROLLED = {"pre": {"tabindex": "0"}, "table": {"tabindex": "0"}}  # where too w
 
 # Dropped, since neither HTML nor the XML of feeds may hold them: all control characters but tab and line ends.
 CONTROL_CHARACTERS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127, 0xFFFE, 0xFFFF])
+
+# As `json_script` of Django does, so that nothing ends the element early; that one writes no other kind of JSON.
+HARMLESS = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 COMMENT_TAGS = frozenset({"a", "br", "p"})
 COMMENT_LINK_REL = "nofollow ugc noopener noreferrer"
@@ -180,3 +185,10 @@ def ascii_address(address: str) -> str:
     except ValueError:
         return ""
     return urlunsplit((parts.scheme, host + port, parts.path, parts.query, parts.fragment)) if "." in host else ""
+
+
+def json_ld(nodes: Sequence[Mapping[str, Any]]) -> SafeString:
+    """Data in the terms of schema.org as an element of a page, without what is empty. No browser runs it."""
+    graph = [{name: value for name, value in node.items() if value} for node in nodes]
+    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
+    return SafeString(f'<script type="application/ld+json">{text.translate(HARMLESS)}</script>')

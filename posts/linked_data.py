@@ -1,6 +1,5 @@
 """What search engines read of a post: JSON-LD in the terms of schema.org, which no browser runs."""
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -8,19 +7,11 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from posts.html import json_ld
 from posts.models import Category, Post, Tag
 from posts.pages import absolute
 
 Node = dict[str, Any]
-# As `json_script` of Django does, so that nothing ends the element early; that one knows JSON alone, not its kinds.
-HARMLESS = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
-
-
-def script(nodes: Sequence[Node]) -> SafeString:
-    """The nodes as an element of a page, without what is empty in them."""
-    graph = [{name: value for name, value in node.items() if value} for node in nodes]
-    text = json.dumps({"@context": "https://schema.org", "@graph": graph}, ensure_ascii=False)
-    return SafeString(f'<script type="application/ld+json">{text.translate(HARMLESS)}</script>')
 
 
 def article_id(post: Post) -> str:
@@ -29,7 +20,7 @@ def article_id(post: Post) -> str:
 
 def of_post(post: Post, categories: Sequence[Category], tags: Sequence[Tag]) -> SafeString:
     """The post as an Article, and the way to it from the home page. No query."""
-    return script([article(post, categories, tags), breadcrumbs(post, categories)])
+    return json_ld([article(post, categories, tags), breadcrumbs(post, categories)])
 
 
 def article(post: Post, categories: Sequence[Category], tags: Sequence[Tag]) -> Node:

@@ -25,6 +25,10 @@ class AppendOnlyError(TypeError):
 
 
 class DecisionQuerySet(models.QuerySet["Decision"]):
+    def about_readers(self) -> DecisionQuerySet:
+        """About what readers wrote: what the publication replies is published at once, and by itself."""
+        return self.filter(comment__staff=None)
+
     def standing(self) -> DecisionQuerySet:
         """Decisions that were not undone, and that undo none."""
         return self.filter(undoes=None, undone_by=None)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
 from comments.models.spam import Proof, new_mark
+from comments.models.status import Status
 from posts.models import Language
 
 MAX_APPEAL_LENGTH = 1000  # characters
@@ -216,7 +217,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Those that nobody has answered. What another has decided about the comment since answers one, too."""
         since = Decision.objects.standing().filter(comment=OuterRef("pk"), pk__gt=OuterRef("against"))
         moved = since.exclude(before=F("after")).exclude(by=OuterRef("against__by"))  # `before`: not merely covered
-        return self.filter(~Exists(moved), refused_at=None, comment__status="rejected")
+        return self.filter(~Exists(moved), refused_at=None, comment__status=Status.REJECTED)
 
 
 class Appeal(models.Model):

@@ -10,6 +10,7 @@ from comments import appeals, moderation
 from comments.addresses import status_address
 from comments.models import Appeal, Comment, Decision, Status
 from comments.moves import ModerationError, StaleCommentError
+from comments.tallies import tallies
 from tests.factories import make_comment, make_decided, make_editor, make_moderator
 
 pytestmark = pytest.mark.django_db
@@ -267,6 +268,7 @@ def test_a_later_rejection_is_no_matter_of_the_earlier_appeal(rejected: Comment,
     appeals.publish(comment.pk, comment.revision, by=second)
     moderation.reject(Comment.objects.get(pk=comment.pk), by=first)
     assert not Appeal.objects.open().exists()
+    assert tallies()["appeals"] == 0
     page = status_page(comment)
     assert "decided anew after your appeal" in page
     assert FORM not in page

@@ -168,6 +168,14 @@ def test_history_says_what_was_undone_and_uncovered(moderator: User) -> None:
     ]
 
 
+def test_history_takes_what_was_erased_for_no_uncovering(moderator: User) -> None:
+    comment = waiting(body="Call me.")
+    for covers in ([(0, 4)], [(0, 4), (5, 7)]):
+        moderation.redact(comment, covers, by=moderator)
+    Comment.objects.filter(pk=comment.pk).update(body="", redactions=None, purged_at=timezone.now())
+    assert [deed.words for deed in card_of(comment).history] == ["Passages covered by haneul"] * 2
+
+
 # Reasons
 
 

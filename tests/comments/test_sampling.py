@@ -4,9 +4,10 @@ from random import Random
 
 import pytest
 
-from comments import moderation, sampling
+from comments import moderation, sampling, verdicts
 from comments.models import Comment, Status
 from comments.scoring import submission_of
+from comments.spam import Submission, judge
 from tests.factories import make_comment, make_moderator, make_post
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,13 @@ def test_a_drawn_comment_waits_with_the_others_and_nothing_marks_it(monkeypatch:
     drawn = sent()
     assert (drawn.status, drawn.outcome, drawn.counterfactual, drawn.blind) == (Status.PENDING, "held", None, True)
     assert not drawn.decisions.exists()
+
+
+def test_what_is_found_honest_when_scored_again_leaves_the_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampling, "ONE_IN", 1)
+    drawn = sent()
+    verdicts.store(drawn, judge(Submission(text=drawn.body), []))
+    assert not Comment.objects.get(pk=drawn.pk).blind
 
 
 def test_only_obvious_spam_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ def test_what_was_decided_since_stays(moderator: User) -> None:
     [decision] = moderation.each([comment], Status.SPAM, by=moderator, batch=batch)
     moderation.approve(Comment.objects.get(), by=make_moderator())
 
-    [result] = moderation.undo_batch(batch, by=moderator)
+    result = moderation.undo_batch(batch, by=moderator)[comment.pk]
 
     assert isinstance(result, StaleCommentError)
     assert isinstance(decision, Decision)
@@ -131,7 +131,7 @@ def test_a_second_time_there_is_nothing_to_undo(moderator: User) -> None:
     comment, batch = make_comment(status=Status.PENDING), uuid4()
     moderation.each([comment], Status.REJECTED, by=moderator, batch=batch)
     moderation.undo_batch(batch, by=moderator)
-    assert moderation.undo_batch(batch, by=moderator) == []
+    assert moderation.undo_batch(batch, by=moderator) == {}
     assert Comment.objects.get().status == Status.PENDING
 
 

@@ -11,14 +11,15 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django.asserts import assertInHTML
 
-from comments.models import Status
-from posts import views
+from comments.models import Comment, Status
+from posts import publishing, views
 from posts.models import Post
 from tests.factories import (
     days_ago,
     make_author,
     make_category,
     make_comment,
+    make_moderator,
     make_page,
     make_picture,
     make_post,
@@ -93,6 +94,9 @@ def test_search_engines_read_the_comments_and_what_they_answer(client: Client) -
     assert [comment["parentItem"]["@id"] for comment in comments] == [f"{address}#article", comments[0]["@id"]]
     assert comments[0]["text"] == "One <b> & two.\n\nhttps://example.org/"
     assert comments[0]["author"] == {"@type": "Person", "name": "Ara"}
+    Comment.objects.filter(pk=first.pk).update(staff=make_moderator())
+    publishing.touch()
+    assert linked_data(markup(client, post.get_absolute_url()))[3]["author"]["@type"] == "Organization"
     assert "author" not in comments[1]
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", comments[0]["dateCreated"])  # the day only, as on the page
 
