@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments import moderation, outbox
+from comments import batches, moderation, moves, outbox
 from comments.models import (
     Comment,
     Contact,
@@ -125,6 +125,15 @@ def test_what_was_decided_since_stays(moderator: User) -> None:
     with pytest.raises(StaleCommentError):
         moderation.undo(Decision.objects.select_related("comment").get(pk=decision.pk), by=moderator)
     assert Comment.objects.get().status == Status.APPROVED
+
+
+def test_that_a_text_was_erased_is_why_it_cannot_be_undone(moderator: User) -> None:
+    comment, batch = make_comment(status=Status.PENDING), uuid4()
+    moderation.each([comment], Status.REJECTED, by=moderator, batch=batch)
+    Comment.objects.update(purged_at=timezone.now())
+    outcome = batches.undo(batch, by=moderator)
+    assert outcome.done == []
+    assert str(moves.PURGED) in outcome.problems[comment.pk]
 
 
 def test_a_second_time_there_is_nothing_to_undo(moderator: User) -> None:
