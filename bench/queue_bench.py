@@ -8,6 +8,7 @@ machines differ.
 """
 
 import argparse
+import logging
 import os
 import statistics
 import sys
@@ -15,7 +16,7 @@ import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -190,7 +191,7 @@ def measure(times: int, act: Callable[[], None]) -> Figure:
 
 def figures(times: int) -> Iterator[tuple[str, Figure]]:
     from comments.listing import position
-    from comments.models import Comment, Status
+    from comments.models import Comment
 
     queue = Queue()
     waiting = Comment.objects.waiting().order_by("pk")
@@ -214,17 +215,10 @@ def figures(times: int) -> Iterator[tuple[str, Figure]]:
         "search, rare word": f"?q=n{Comment.objects.latest('pk').pk}",
     }.items():
         yield name, measure(times, lambda query=query: queue.show(query))  # type: ignore[misc]
-    batch = count()
-
-    def approve(size: int) -> None:
-        start = next(batch) * BULK
-        keys = Comment.objects.filter(status=Status.PENDING).order_by("-pk")[start : start + size]
-        chosen.append(list(keys.values_list("pk", "revision")))
+    waiting_keys = iter(list(waiting.reverse().values_list("pk", "revision")))
 
     for name, size, repeated in (("approve one", 1, times), (f"approve {BULK}", BULK, max(3, times // 6))):
-        chosen: list[list[tuple[int, int]]] = []
-        for _time in range(repeated + 2):
-            approve(size)
+        chosen = [list(islice(waiting_keys, size)) for _time in range(repeated + 2)]
         yield name, measure(repeated, lambda chosen=chosen: queue.approve(chosen.pop()))  # type: ignore[misc]
 
 
@@ -256,6 +250,7 @@ def main() -> None:
         import django
 
         django.setup()
+        logging.disable(logging.INFO)
         load_first(first)
         found, copies = {}, 1
         for size in options.sizes:
