@@ -18,6 +18,7 @@ from comments.forms import BIDI_CONTROLS
 from comments.models import Comment, Decision, Status, redacted
 
 RECENT = timedelta(days=1)  # what is older is not offered to be undone in passing
+FAR_BACK = 2000  # decisions of a moderator that are looked through; one press of a button makes 500 at most
 MAX_SHOWN_NAME = 40  # characters of a name in a message
 AROUND = 30  # characters shown on either side of what differs
 MAX_SHOWN_TEXT = 120  # characters of what differs
@@ -71,16 +72,17 @@ def undo(batch: UUID, *, by: User) -> Outcome:
 
 def last(by: User) -> Batch | None:
     """What the moderator did last, of what can still be undone. One query."""
+    own = Decision.objects.filter(by=by).order_by("-pk").values("pk")[:FAR_BACK]
     together = Decision.objects.filter(batch=OuterRef("batch")).order_by().values("batch").annotate(n=Count("pk"))
     latest = (
         Decision.objects.standing()
-        .filter(by=by, batch__isnull=False, made_at__gte=timezone.now() - RECENT)
+        .filter(pk__in=own, batch__isnull=False, made_at__gte=timezone.now() - RECENT)
         .filter(comment__revision=F("revision") + 1, comment__purged_at=None)
         .exclude(after=Status.WITHDRAWN)
         .annotate(count=Subquery(together.values("n")))
         .select_related("comment")
         .only("batch", "before", "after", "comment__name")
-        .order_by("-made_at", "-pk")
+        .order_by("-pk")
         .first()
     )
     return Batch(latest.batch, _sentence(latest, latest.count)) if latest and latest.batch else None
