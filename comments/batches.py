@@ -18,7 +18,7 @@ from comments.forms import BIDI_CONTROLS
 from comments.models import Comment, Decision, Status, redacted
 
 RECENT = timedelta(days=1)  # what is older is not offered to be undone in passing
-FAR_BACK = 2000  # decisions of a moderator that are looked through; one press of a button makes 500 at most
+FAR_BACK = 2000  # decisions of a moderator that are looked through, however many there are
 MAX_SHOWN_NAME = 40  # characters of a name in a message
 AROUND = 30  # characters shown on either side of what differs
 MAX_SHOWN_TEXT = 120  # characters of what differs

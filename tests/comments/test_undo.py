@@ -136,6 +136,23 @@ def test_that_a_text_was_erased_is_why_it_cannot_be_undone(moderator: User) -> N
     assert str(moves.PURGED) in outcome.problems[comment.pk]
 
 
+def test_what_can_be_undone_is_looked_for_among_the_latest_decisions_alone(
+    moderator: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (make_comment(status=Status.PENDING, name=name) for name in ("Ara", "Binna"))
+    for comment in (first, second):
+        moderation.each([comment], Status.REJECTED, by=moderator, batch=uuid4())
+    latest = batches.last(moderator)
+    assert latest
+    assert "Binna" in latest.sentence
+    moderation.undo_batch(latest.key, by=moderator)
+    before = batches.last(moderator)
+    assert before
+    assert "Ara" in before.sentence
+    monkeypatch.setattr(batches, "FAR_BACK", 1)
+    assert batches.last(moderator) is None
+
+
 def test_a_second_time_there_is_nothing_to_undo(moderator: User) -> None:
     comment, batch = make_comment(status=Status.PENDING), uuid4()
     moderation.each([comment], Status.REJECTED, by=moderator, batch=batch)
