@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from zlib import crc32
 
-from publicsuffixlist import PSLFILE, PublicSuffixList, encode_idn
+from publicsuffixlist import PSLFILE, PublicSuffixList, decode_idn
 
 # Fingerprints of domains for throw-away addresses; see docs/decisions/009-learner.md for where they come from.
 DISPOSABLE_FILE = Path(__file__).parent / "disposable.bin"
@@ -43,12 +43,12 @@ CHEAP = frozenset(
 
 @cache
 def _rules() -> dict[str, list[str]]:
-    """The lines of the list of public suffixes by the last label of each, which is as it stands in addresses."""
+    """The lines of the list of public suffixes by the last label of each."""
     rules: dict[str, list[str]] = {}
     for line in Path(PSLFILE).read_text("utf-8").splitlines():
         if line and not line.startswith("//"):
             rules.setdefault(line.rpartition(".")[2], []).append(line)
-    return {last if last.isascii() else encode_idn(last): lines for last, lines in rules.items()} | rules
+    return rules
 
 
 @cache
@@ -60,8 +60,18 @@ def _suffixes(last: str) -> PublicSuffixList:
 @lru_cache(maxsize=1024)
 def registrable(host: str) -> str:
     """The part of a host that somebody registered: example.co.uk of blog.example.co.uk. The host if it has none."""
-    last = host.rstrip(".").rpartition(".")[2].lower()
+    last = _readable(host.rstrip(".").rpartition(".")[2].lower())
     return _suffixes(last if last in _rules() else "").privatesuffix(host) or host
+
+
+def _readable(label: str) -> str:
+    """As the list writes it: in its own letters."""
+    if not label.startswith("xn--"):
+        return label
+    try:
+        return decode_idn(label)
+    except UnicodeError:
+        return label
 
 
 def is_everybodys(host: str) -> bool:

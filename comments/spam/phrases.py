@@ -12,7 +12,6 @@ WORDS = (
 SYLLABLES = 18  # of a run in Korean, which takes fewer words
 MIXED = 8  # different letters that a run must have: "ha ha ha" has two
 LONGEST = 250  # characters of a run, for a text without spaces
-HANGUL = re.compile("[\uac00-\ud7a3]")
 QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
 SENTENCE_END = re.compile(r"[.!?。]+\s|\n")
 # Thanks and praise have their set forms, and honest readers agree in them by chance.
@@ -68,7 +67,7 @@ def own_words(text: str, known: frozenset[str]) -> str:
 
 
 def _spans(words: list[str], parts: int) -> Iterator[tuple[int, int]]:
-    syllables = [len(HANGUL.findall(word)) for word in words]
+    syllables = [sum("가" <= letter <= "힣" for letter in word) for word in words]
     for start in range(len(words)):
         heard = 0
         for end in range(start, min(start + WORDS // parts, len(words))):

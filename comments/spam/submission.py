@@ -4,6 +4,7 @@ import re
 import unicodedata
 from copy import copy
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from comments.spam.tokens import Token, tokenise
@@ -11,13 +12,13 @@ from comments.spam.tokens import Token, tokenise
 # Hosts written without "http://" count under these endings only, so that "end.Start" is not a link.
 BARE_ENDINGS = "com|net|org|info|biz|ru|kr|cn|io|co|me|tv|xyz|top|site|online|shop|club|ly|gl|ltd"
 # Linear: a bare host is tried only where a word begins, and a label has at most 63 characters. No \b and no \w beside a
-# host, because Korean writes particles onto it ("example.com에서").
+# host, because Korean writes particles onto it ("example.com에서"): they are cut off afterwards.
 LINK = re.compile(
     rf"""
     (?i: https?://
       | (?<![a-z0-9_.@/-]) (?= www\. | (?:[a-z0-9][a-z0-9-]{{0,62}}\.)+ (?:{BARE_ENDINGS}) (?!\.?[a-z0-9-]) )
     )
-    (?P<authority> [^\s<>"\[\]/?\#가-힣]++ (?<!\.) | [^\s<>"\[\]/?\#]+ )
+    (?P<authority> [^\s<>"\[\]/?\#]+ )
     (?: [/?\#] [^\s<>"\[\]]* )?
     """,
     re.VERBOSE,
@@ -78,9 +79,19 @@ def find_links(text: str) -> tuple[Link, ...]:
 
 
 def _link(match: re.Match[str]) -> Link:
-    url = match[0].rstrip(AFTER_LINK)
-    host = match["authority"].rpartition("@")[2].partition(":")[0].rstrip(AFTER_LINK).lower()
+    authority = _without_particle(match["authority"])
+    whole = match[0] if authority == match["authority"] else match[0].partition(authority)[0] + authority
+    url = whole.rstrip(AFTER_LINK)
+    host = authority.rpartition("@")[2].partition(":")[0].rstrip(AFTER_LINK).lower()
     return Link(url, host, match.start(), match.start() + len(url))
+
+
+def _without_particle(authority: str) -> str:
+    """Up to the first Korean letter, unless a label begins with it: then the host itself is Korean."""
+    if authority.isascii():
+        return authority
+    latin = "".join(takewhile(lambda letter: not "가" <= letter <= "힣", authority))
+    return latin if latin and not latin.endswith(".") else authority
 
 
 def normalised(text: str) -> str:

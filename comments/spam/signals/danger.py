@@ -22,6 +22,8 @@ NEAR = 60  # characters between a relative and a place
 TO_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 TO_PLAIN |= dict.fromkeys(map(ord, "‐‑‒–—―−ー"), ord("-")) | dict.fromkeys(map(ord, "\u3000\xa0\u2009\u202f"), ord(" "))
 
+LETTER = r"[^\W\d_]"  # of any script: the range of all Korean syllables takes over a millisecond to compile
+
 PHONE = re.compile(
     r"""
     (?<![\d.-]) 01[016-9] [ .)~/-]{0,3} \d{3,4} [ .~/-]{0,3} \d{4} (?!\d)            # Korean mobile
@@ -52,18 +54,18 @@ COUNTED = r"""
 """  # it is no house
 ADDRESS = re.compile(
     rf"""
-    [시군구읍면동리] [ ] [가-힣]{{1,8}} (?:(?<![으도])로|길) (?:\d{{1,3}}번?길)? [ ]?
-    \d{{1,4}} (?:-\d{{1,3}})? {COUNTED}
-  | [가-힣]{{2,8}} (?<!으)(?:로|길) \d{{1,3}} 번?길 [ ]? \d{{1,4}}
-  | [시군구역읍면] [ ] [가-힣]{{1,6}} \d? [동리가] [ ]? \d{{1,4}} (?:-\d{{1,4}})? {COUNTED}
-  | [가-힣] [ ]? \d{{1,4}} (?:-\d{{1,4}})? [ ]? 번지
-  | \d{{1,3}} [ ]? 인민반 | 동 [ ]? \d{{1,3}} 반 (?:[ ]?\d{{1,3}}호)? (?![가-힣]{{2}})
+    (?: [시군구읍면동리] [ ] {LETTER}{{1,8}} (?:(?<![으도])로|길) (?:\d{{1,3}}번?길)?
+      | [시군구역읍면] [ ] {LETTER}{{1,6}} \d? [동리가] )
+    [ ]? \d{{1,4}} (?:-\d{{1,4}})? {COUNTED}
+  | (?<![a-z]) {LETTER}{{2,8}} (?<!으)(?:로|길) \d{{1,3}} 번?길 [ ]? \d{{1,4}}
+  | {LETTER} [ ]? \d{{1,4}} (?:-\d{{1,4}})? [ ]? 번지
+  | \d{{1,3}} [ ]? 인민반 | 동 [ ]? \d{{1,3}} 반 (?:[ ]?\d{{1,3}}호)? (?!{LETTER}{{2}})
   | \d{{1,4}} 동 [ ]? \d{{1,4}} 호
   | (?<![\w.]) (?! (?:19|20)\d\d[ ] ) \d{{1,5}} (?:-\d{{1,4}})? [A-Z]? [ ] (?: [A-Z][a-z'’.-]{{1,20}} [ ] ){{1,3}}
     (?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Boulevard|Blvd|Square|Court|Close|Terrace|Way|Place) (?![a-z])
   | (?<![\w.]) \d{{1,4}} (?:-\d{{1,3}})? ,? [ ] [A-Z][a-z]{{1,20}} -(?:daero|ro|gil|dong|ri) (?![a-z])
   | (?<![A-Za-z]) [A-Z][a-z]{{1,20}} -(?:daero|ro|gil|dong|ri) ,? [ ] \d{{1,4}} (?!\d)
-  | [\u4e00-\u9fff]{{1,10}} [路街巷道] [ ]? \d{{1,5}} [ ]? [号號弄栋]
+  | (?<![a-z]) {LETTER}{{1,10}} [路街巷道] [ ]? \d{{1,5}} [ ]? [号號弄栋]
     """,
     re.VERBOSE,
 )

@@ -76,6 +76,7 @@ def test_a_stem_stands_for_every_ending_and_a_word_for_itself(word: str, concept
         ("a.river.한국", "river.한국"),
         ("a.river.xn--3e0b707e", "river.xn--3e0b707e"),
         ("a.river.example", "river.example"),
+        ("a.river.xn--\u00e9", "river.xn--\u00e9"),
         ("localhost", "localhost"),
         ("", ""),
     ],
