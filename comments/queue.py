@@ -101,8 +101,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
     user = cast(User, request.user)
     listing = listed(request, filters)
-    counts = tallies()
-    sanctions.describe(listing.comments)
+    counts, sanctions_mark = tallies()
+    sanctions.describe(listing.comments, mark=sanctions_mark)
     alone = dict[Comment, list[Comment]]((comment, []) for comment in listing.comments)
     laid = desk.lay_out(alone if filters.campaign else campaigns.together(listing.comments), viewer=user)
     context = {
@@ -246,7 +246,7 @@ def wants_json(request: HttpRequest) -> bool:
 
 def counted() -> dict[str, str]:
     """How many comments are in each view, and what else is counted in its tabs, in words. One query."""
-    return {status: capped(number) for status, number in tallies().items()}
+    return {status: capped(number) for status, number in tallies().counts.items()}
 
 
 @require_POST

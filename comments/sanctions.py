@@ -13,6 +13,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments.models import Comment, Proof, Sanction, new_mark
@@ -74,7 +75,7 @@ class Said(NamedTuple):
 class Book:
     """The sanctions as they were loaded, good until one is changed or expires."""
 
-    mark: int | None
+    mark: int
     until: datetime.datetime | None
     sanctions: dict[int, Sanction]
 
@@ -98,10 +99,11 @@ class Book:
 _book: Book | None = None
 
 
-def book() -> Book:
-    """One small query where nothing has changed."""
+def book(*, mark: int | None = None) -> Book:
+    """One small query where nothing has changed, none where the sum of the marks has just been read."""
     global _book
-    mark = Sanction.objects.aggregate(mark=Sum("mark"))["mark"]
+    if mark is None:
+        mark = Sanction.objects.aggregate(mark=Coalesce(Sum("mark"), 0))["mark"]
     if _book is None or _book.mark != mark or (_book.until and _book.until <= timezone.now()):
         in_force = Sanction.objects.in_force().in_bulk()
         until = min((one.expires_at for one in in_force.values() if one.expires_at), default=None)
@@ -148,9 +150,9 @@ def reason(sanction: Sanction) -> str:
     return f"{REASONS[Sanction.Effect(sanction.effect)]}: {whom}"
 
 
-def describe(comments: Iterable[Comment]) -> None:
-    """Note at each comment of a page what is known of its author and hosts, as `person`. Two queries at most."""
-    known = book()
+def describe(comments: Iterable[Comment], *, mark: int) -> None:
+    """Note at each comment of a page what is known of its author and hosts, as `person`. One query at most."""
+    known = book(mark=mark)
     for comment in comments:
         vars(comment)["person"] = Person(known.fitting(comment), hosts(comment))
 

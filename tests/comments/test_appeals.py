@@ -268,7 +268,7 @@ def test_a_later_rejection_is_no_matter_of_the_earlier_appeal(rejected: Comment,
     appeals.publish(comment.pk, comment.revision, by=second)
     moderation.reject(Comment.objects.get(pk=comment.pk), by=first)
     assert not Appeal.objects.open().exists()
-    assert tallies()["appeals"] == 0
+    assert tallies().counts["appeals"] == 0
     page = status_page(comment)
     assert "decided anew after your appeal" in page
     assert FORM not in page

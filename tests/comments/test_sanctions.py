@@ -21,6 +21,7 @@ from comments.policy import Outcome
 from comments.scoring import submission_of
 from comments.spam import Answer, Judgement, Signal
 from comments.spam.rules import Rules
+from comments.tallies import tallies
 from tests.factories import days_ago, make_comment, make_moderator, make_post, make_sanction
 
 pytestmark = pytest.mark.django_db
@@ -200,15 +201,18 @@ def test_it_fits_who_proves_only_later_who_they_are(effect: str, status: str) ->
     assert Comment.objects.get(pk=comment.pk).status == status
 
 
-def test_looking_for_them_costs_one_query_for_a_comment_and_one_for_a_page() -> None:
+def test_looking_for_them_costs_a_page_nothing_where_none_has_changed() -> None:
     for number in range(20):
         make_sanction(f"site{number}.example")
     page = [waiting(body="https://site7.example") for _number in range(6)]
-    sanctions.describe(page)
-    for some in (page[:1], page):
-        with CaptureQueriesContext(connection) as queries:
-            sanctions.describe(some)
-        assert len(queries) == 1
+    sanctions.describe(page, mark=tallies().sanctions_mark)
+    with CaptureQueriesContext(connection) as queries:
+        sanctions.describe(page, mark=sanctions.book().mark)
+    assert len(queries) == 1  # that of the mark
+
+    make_sanction("site7", effect=HOLD, kind="phrase")
+    sanctions.describe(page, mark=tallies().sanctions_mark)
+    assert [len(vars(comment)["person"].sanctions) for comment in page] == [2] * 6
 
 
 def test_a_process_sees_every_change_of_another(moderator: User) -> None:
