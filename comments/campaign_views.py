@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import batches, desk, moves
+from comments import batches, desk
 from comments.campaigns import may_share, size_of
-from comments.models import Campaign, Comment, Status
+from comments.models import Campaign, Comment, Status, Template
 from comments.queue import PERMISSION, VIEWS, decide
 
 SHOWN = 100  # campaigns of the list, and waiting members of one
@@ -66,8 +66,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "size": size_of(found),
         "members": [(comment, may_share(comment)) for comment in shown],
         "actions": VIEWS[Status.PENDING].actions,
-        "general_reasons": desk.lay_out({}, viewer=user).general_reasons,
+        "reason_fields": desk.general_reason_fields(Template.objects.all()),
         "last": batches.last(user),
-        "max_reason_length": moves.MAX_REASON_LENGTH,
     }
     return render(request, "admin/comments/campaign.html", context)

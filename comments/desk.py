@@ -21,7 +21,7 @@ from comments import campaigns, moderation
 from comments.evidence import Exhibit, clear_of, exhibit, occurrences
 from comments.models import Comment, Decision, Note, Status, Template, redacted
 from comments.models.decision import NAME
-from comments.moves import ModerationError, PassageError
+from comments.moves import MAX_REASON_LENGTH, ModerationError, PassageError
 from posts.models import Language
 
 MAX_EARLIER = 10  # latest comments of an author that are counted
@@ -96,8 +96,8 @@ class Card:
     campaign: campaigns.Size | None  # its other members
     together: list[Comment]  # those of them that are decided with it
     history: list[Deed]
-    reasons: str  # options in HTML
-    replies: str
+    reason_fields: str  # in HTML
+    reply_fields: str
 
     @property
     def number(self) -> int:
@@ -113,7 +113,10 @@ class Card:
 @dataclass(frozen=True, slots=True)
 class Desk:
     cards: list[Card]
-    general_reasons: str  # options in HTML: those that fit many comments at once
+    general_reason_fields: str  # in HTML: with the templates that fit many comments at once
+    note_fields: str
+    cover_fields: str
+    sanction_fields: str
 
 
 def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
@@ -123,7 +126,9 @@ def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
     """
     comments = list(together)
     templates = list(Template.objects.all())
-    options = {(kind, language): rendered(templates, kind, language) for kind in Template.Kind for language in Language}
+    kinds = {(comment.status, comment.post.language) for comment in comments}
+    replies = {kind: reply_fields(templates, *kind) for kind in kinds}
+    reasons = {language: reason_fields(templates, language) for _status, language in kinds}
     before = earlier(comments)
     others = campaigns.others(comments)
     cards = []
@@ -141,18 +146,33 @@ def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
             campaign=others.get(comment.pk),
             together=together[comment],
             history=list(history(comment)),
-            reasons=options[Template.Kind.REASON, Language(comment.post.language)],
-            replies=options[Template.Kind.REPLY, Language(comment.post.language)],
+            reason_fields=reasons[comment.post.language],
+            reply_fields=replies[comment.status, comment.post.language],
         )
         cards.append(card)
-    general = [template for template in templates if is_general(template.text)]
-    return Desk(cards, rendered(general, Template.Kind.REASON, *Language))
+    return Desk(cards, general_reason_fields(templates), *map(fields, ("note", "cover", "sanction")))
 
 
-def rendered(templates: Iterable[Template], kind: Template.Kind, *languages: Language) -> str:
-    """The options of a choice, in HTML: once, since most cards have the same."""
-    chosen = [template for template in templates if template.kind == kind and template.language in languages]
-    return render_to_string("admin/comments/_options.html", {"templates": chosen}) if chosen else ""
+# Fields that cards have in common. Each is rendered once for all of them: nearly all of a page's time is rendering.
+
+
+def reason_fields(templates: Iterable[Template], *languages: str) -> str:
+    chosen = [each for each in templates if each.kind == Template.Kind.REASON and each.language in languages]
+    return fields("reason", templates=chosen, max_length=MAX_REASON_LENGTH)
+
+
+def general_reason_fields(templates: Iterable[Template]) -> str:
+    return reason_fields([template for template in templates if is_general(template.text)], *Language)
+
+
+def reply_fields(templates: Iterable[Template], status: str, language: str) -> str:
+    chosen = [each for each in templates if each.kind == Template.Kind.REPLY and each.language == language]
+    return fields("reply", templates=chosen, is_waiting=status == Status.PENDING)
+
+
+def fields(form: str, **context: object) -> str:
+    """In HTML."""
+    return render_to_string(f"admin/comments/_{form}_fields.html", context)
 
 
 def text_of_parent(comment: Comment) -> str:

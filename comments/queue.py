@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import batches, campaigns, claims, desk, health, moves, sanctions
+from comments import batches, campaigns, claims, desk, health, sanctions
 from comments.filters import Filters, form_context
 from comments.listing import Listing, list_page, position
 from comments.models import Comment, Moderator, Status
@@ -118,11 +118,11 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
         **form_context(filters, listing.comments),
         "here": here(request),
         "cards": zip_longest(laid.cards, laid.cards[1:]),
-        "general_reasons": laid.general_reasons,
+        "desk": laid,
+        "actions": [(action.name, str(action.label)) for action in view.actions],
         "neighbours": neighbours(laid.cards, but=user),
         "last": batches.last(user),
         "keys": Moderator.objects.filter(user=user).values_list("keys", flat=True).first() or Moderator.Keys.TUMEN,
-        "max_reason_length": moves.MAX_REASON_LENGTH,
     }
     return render(request, "admin/comments/queue.html", context)
 

@@ -209,7 +209,7 @@ def test_what_speaks_of_one_comment_is_not_said_of_many() -> None:
         desk.reason_from(data)
     general = make_template("Not at {site}.", language="ko")
     assert desk.reason_from({"reason_template": str(general.pk)}) == "Not at Tumen."
-    offered = desk.lay_out({}, viewer=make_moderator()).general_reasons
+    offered = desk.general_reason_fields(Template.objects.all())
     assert "Not at {site}." in offered
     assert "{name}" not in offered
 
@@ -232,11 +232,11 @@ def test_reasons_are_offered_in_the_language_of_the_post(browser: Client) -> Non
     make_template(korean, language="ko")
     make_template("Thanks.", kind=Template.Kind.REPLY)
     offered, offered_in_korean = card_of(waiting()), card_of(waiting(post=make_post(language="ko")))
-    assert "No &lt;names&gt;.</option>" in offered.reasons
-    assert "Thanks." not in offered.reasons
-    assert "Thanks." in offered.replies
-    assert korean in offered_in_korean.reasons
-    assert "names" not in offered_in_korean.reasons
+    assert "No &lt;names&gt;.</option>" in offered.reason_fields
+    assert "Thanks." not in offered.reason_fields
+    assert "Thanks." in offered.reply_fields
+    assert korean in offered_in_korean.reason_fields
+    assert "names" not in offered_in_korean.reason_fields
     assert browser.get(QUEUE).text.count("No &lt;names&gt;.</option>") == 2  # in the card, and for what is ticked
 
 
