@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from comments import policy, precision, replay, rulebook, sanctions
 from comments.admin_forms import PolicyForm, PreviewedForm, RuleForm, TemplateForm
 from comments.models import PolicyRevision, Rule, Sanction, Template
-from comments.queue import PERMISSION
+from comments.permissions import PERMISSION
 from comments.sanction_forms import NewSanctionForm, SanctionForm
 from comments.spam.rules import Rules
 

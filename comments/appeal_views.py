@@ -20,7 +20,8 @@ from comments.forms import AppealForm
 from comments.models import Appeal
 from comments.moves import ModerationError
 from comments.origin import is_same_origin
-from comments.queue import PERMISSION, parse_chosen
+from comments.permissions import PERMISSION
+from comments.queue import parse_chosen
 from comments.views import SeeOther, own_comment, private, refused, status_body
 
 PAGE_SIZE = 50  # appeals; the rest follows as they are answered

@@ -4,13 +4,13 @@ import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import moderation
 from comments.models import Appeal, Comment, Decision, Status
 from comments.moves import STALE, ModerationError, StaleCommentError
+from comments.permissions import moderators
 
 
 class OwnDecisionError(ModerationError):
@@ -21,8 +21,7 @@ def rejection_of(comment: Comment) -> Decision | None:
     """The decision by which a person rejected the comment, if it stands and the text is still held."""
     if comment.status != Status.REJECTED or comment.purged_at:
         return None
-    moves = comment.decisions.standing().exclude(before=F("after"))  # nor is covering a passage one
-    latest = moves.order_by("pk").last()
+    latest = comment.decisions.standing().moves().order_by("pk").last()
     return latest if latest and latest.by_id and latest.after == Status.REJECTED else None
 
 
@@ -45,10 +44,7 @@ def make(comment: Comment, text: str) -> None:
 
 def is_alone(user: User) -> bool:
     """Whether there is no other moderator."""
-    moderators = User.objects.with_perm(
-        "comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend"
-    )
-    return not moderators.exclude(pk=user.pk).exists()
+    return not moderators().exclude(pk=user.pk).exists()
 
 
 @transaction.atomic

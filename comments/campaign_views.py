@@ -14,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from comments import batches, desk
 from comments.campaigns import may_share, size_of
 from comments.models import Campaign, Comment, Status, Template
-from comments.queue import PERMISSION, VIEWS, decide
+from comments.permissions import PERMISSION
+from comments.queue import VIEWS, decide
 
 SHOWN = 100  # campaigns of the list, and waiting members of one
 
@@ -54,17 +55,14 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         return decide(request, VIEWS[Status.PENDING])
     user = cast(User, request.user)
-    members = (
-        found.comments.waiting().order_by("-status_since", "-pk").select_related("post").prefetch_related("notes__by")
-    )
-    shown = members.defer("html", "post__body", "post__html", "post__excerpt")[:SHOWN]
+    members = found.comments.waiting().with_titles().prefetch_related("notes__by").order_by("-status_since", "-pk")
     context = {
         **admin.site.each_context(request),
         "title": _("Campaign"),
         "is_nav_sidebar_enabled": False,  # the width is for the texts
         "campaign": found,
         "size": size_of(found),
-        "members": [(comment, may_share(comment)) for comment in shown],
+        "members": [(comment, may_share(comment)) for comment in members[:SHOWN]],
         "actions": VIEWS[Status.PENDING].actions,
         "reason_fields": desk.general_reason_fields(Template.objects.all()),
         "last": batches.last(user),

@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from comments import campaigns, moderation
 from comments.evidence import Exhibit, clear_of, exhibit, occurrences
+from comments.filters import parse_key
 from comments.models import Comment, Decision, Note, Status, Template, redacted
 from comments.models.decision import NAME
 from comments.moves import MAX_REASON_LENGTH, ModerationError, PassageError
@@ -284,9 +284,10 @@ def template_text(pk: str, kind: Template.Kind, comment: Comment | None, *, name
     """The words of the template that a form names, filled in; none for an empty choice. Raises TemplateError."""
     if not pk:
         return ""
-    template = Template.objects.filter(pk=pk, kind=kind).first() if pk.isdecimal() and len(pk) < 19 else None
-    if template is None:
-        raise TemplateError(_("This template does not exist any more."))
+    try:
+        template = Template.objects.get(pk=parse_key(pk), kind=kind)
+    except (ValueError, Template.DoesNotExist) as error:
+        raise TemplateError(_("This template does not exist any more.")) from error
     return filled(template.text, comment, name=name)
 
 
@@ -309,5 +310,5 @@ def reply_from(data: Mapping[str, str], comment: Comment) -> str:
 
 def reason_told(comment: Comment) -> str:
     """What the author of a rejected comment is told: what a person said, and only as long as it stands."""
-    latest = comment.decisions.standing().exclude(after=F("before")).last()
+    latest = comment.decisions.standing().moves().last()
     return latest.reason_told if latest and latest.by_id and latest.after == Status.REJECTED else ""

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_POST
 from comments import batches, desk, moderation
 from comments.models import MAX_LENGTH, Comment, Note, Status
 from comments.moves import ModerationError
-from comments.queue import PERMISSION, parse_chosen
+from comments.permissions import PERMISSION
+from comments.queue import parse_chosen
 
 
 class ReplyForm(forms.Form):

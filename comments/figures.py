@@ -106,12 +106,7 @@ def _counts(periods: Iterable[date], truncate: Any, since: datetime, until: date
     end = until or timezone.now() + timedelta(days=1)
     written = Comment.objects.filter(wordpress_id=None, staff=None, created_at__gte=since, created_at__lt=end)
     received = _grouped(written.annotate(period=truncate("created_at")).order_by().values_list("period"))
-    decided = (
-        Decision.objects.about_readers()
-        .standing()
-        .exclude(before=F("after"))
-        .filter(made_at__gte=since, made_at__lt=end)
-    )
+    decided = Decision.objects.about_readers().standing().moves().filter(made_at__gte=since, made_at__lt=end)
     moves = _grouped(decided.annotate(period=truncate("made_at")).order_by().values_list("period", "after"))
     return [Counts(period, received[period,], *(moves[period, after] for after in SHOWN)) for period in periods]
 
@@ -173,7 +168,7 @@ def moderators(since: datetime) -> list[ModeratorRecord]:
     rows = (
         Decision.objects.about_readers()
         .filter(by__isnull=False, undoes=None, before=Status.PENDING, made_at__gte=since)
-        .exclude(after=F("before"))
+        .moves()
         .exclude(undone_by__by=F("by"))
         .annotate(overruled=Exists(other.exclude(after=OuterRef("after"))))
         .order_by()

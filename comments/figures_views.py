@@ -1,6 +1,7 @@
 """Pages of figures: the moderators' dashboard, the log of all decisions, and what the public is told."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, NamedTuple
 
@@ -16,10 +17,9 @@ from django.views.decorators.http import require_safe
 
 from comments import figures, sampling
 from comments.figures import Counts
-from comments.filters import signal_labels
+from comments.filters import key, parse_key, signal_labels
 from comments.models import Comment, Decision, Status
-from comments.moderator_mail import moderators
-from comments.queue import PERMISSION
+from comments.permissions import PERMISSION, moderators
 from posts import pages
 from posts.models import Language
 
@@ -145,18 +145,12 @@ def _chosen(request: HttpRequest) -> QuerySet[Decision]:
     if deed:
         chosen = chosen.filter(DEEDS[deed][1])
     if by:
-        chosen = chosen.filter(by=None) if by == "policy" else chosen.filter(by=_number(by))
+        chosen = chosen.filter(by=None) if by == "policy" else chosen.filter(by=key(by))
     if before:
-        chosen = chosen.filter(pk__lt=_number(before))
-    if words.lstrip("#").isdecimal() and len(words) < len(str(2**62)):
-        return chosen.filter(comment=int(words.lstrip("#")))
+        chosen = chosen.filter(pk__lt=key(before))
+    with suppress(ValueError):
+        return chosen.filter(comment=parse_key(words.removeprefix("#")))
     return chosen.filter(Q(reason__icontains=words) | Q(comment__name__icontains=words)) if words else chosen
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 18:
-        raise Http404
-    return int(text)
 
 
 @require_safe

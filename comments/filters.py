@@ -16,7 +16,7 @@ from posts.models import Language, Post
 
 LISTED = (Status.PENDING, Status.APPROVED, Status.REJECTED, Status.SPAM)
 MAX_LENGTH = 245  # characters of a typed value: the longest name
-MAX_KEY = 2**63  # no primary key is as large
+MAX_DIGITS = 18  # of a primary key, which has 63 bits
 IN_FORM = ("q", "order", "language", "signal", "careful")
 
 
@@ -89,6 +89,7 @@ def usual_order(status: Status) -> Order:
 
 
 def known(value: Any, choices: Any) -> Any:
+    """The one of the choices that it is. Raises Http404."""
     try:
         return next(choice for choice in choices if choice == value)
     except StopIteration as error:
@@ -96,10 +97,17 @@ def known(value: Any, choices: Any) -> Any:
 
 
 def key(value: str) -> int | None:
-    if not value:
-        return None
-    if not (value.isdecimal() and len(value) < 20 and int(value) < MAX_KEY):
-        raise Http404
+    """Raises Http404 for what no key is."""
+    try:
+        return parse_key(value) if value else None
+    except ValueError as error:
+        raise Http404 from error
+
+
+def parse_key(value: str) -> int:
+    """Raises ValueError for what no key is: one that no database holds, too."""
+    if not (value.isascii() and value.isdecimal() and len(value) <= MAX_DIGITS):
+        raise ValueError(value)
     return int(value)
 
 
@@ -142,7 +150,10 @@ def in_words(field: str, value: Any) -> str:
 
 
 def form_context(filters: Filters, shown: Iterable[Comment]) -> dict[str, Any]:
-    """What templates/admin/comments/_filters.html shows. At most one query, for the names of rules and some filters."""
+    """What templates/admin/comments/_filters.html shows.
+
+    At most three queries: for the names of rules, and of a post and a campaign that are filters.
+    """
     return {
         "filters": filters,
         "hidden": [(field, value) for field, value in filters.parameters().items() if field not in IN_FORM],
@@ -171,4 +182,4 @@ def signal_labels(names: Any) -> Iterator[tuple[str, str]]:
 
 def is_rule_name(name: str) -> bool:
     number = name.removeprefix(PREFIX)
-    return name.startswith(PREFIX) and number.isdecimal() and len(number) < 19
+    return name.startswith(PREFIX) and number.isdecimal() and len(number) <= MAX_DIGITS

@@ -17,7 +17,7 @@ from django.http import Http404
 from django.utils.formats import number_format
 
 from comments import search
-from comments.filters import LISTED, Filters, Order
+from comments.filters import LISTED, Filters, Order, parse_key
 from comments.models import Comment, CommentQuerySet, CommentSignal, Status
 
 PAGE_SIZE = 20  # comments
@@ -42,7 +42,7 @@ class Place(NamedTuple):
         """Raises Http404."""
         value, _separator, pk = text.rpartition("-")
         try:
-            return cls(number(value) if order == Order.RISK else moment(value), int(pk))
+            return cls(number(value) if order == Order.RISK else moment(value), parse_key(pk))
         except ValueError as error:
             raise Http404 from error
 

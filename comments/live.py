@@ -10,8 +10,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_POST, require_safe
 
 from comments import claims
+from comments.filters import parse_key
 from comments.models import Comment, Decision
-from comments.queue import PERMISSION, counted, parse_chosen, parse_key
+from comments.permissions import PERMISSION
+from comments.queue import counted, parse_chosen
 
 MOST_SEEN = 200  # comments that one request may ask about
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -19,6 +18,7 @@ from django.utils.translation import ngettext_lazy
 from comments import outbox
 from comments.addresses import decision_address
 from comments.models import Comment, Moderator, OutboxMail, Status
+from comments.permissions import moderators
 from comments.queue import VIEWS
 
 DAY = timedelta(days=1)
@@ -44,13 +44,6 @@ SUBJECTS = {
         "count",
     ),
 }
-
-
-def moderators() -> QuerySet[User]:
-    """All who may decide about comments."""
-    return User.objects.with_perm(
-        "comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend"
-    ).order_by("pk")
 
 
 def tell() -> int:

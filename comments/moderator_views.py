@@ -17,7 +17,8 @@ from comments.addresses import DECISION_DAYS, decision_of
 from comments.batches import carry_out, explain
 from comments.models import Comment, Moderator, Status
 from comments.moves import STALE
-from comments.queue import PERMISSION, VIEWS
+from comments.permissions import PERMISSION
+from comments.queue import VIEWS
 
 
 class ModeratorForm(forms.ModelForm):

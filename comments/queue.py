@@ -21,13 +21,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comments import batches, campaigns, claims, desk, health, sanctions
-from comments.filters import Filters, form_context
+from comments.filters import Filters, form_context, parse_key
 from comments.listing import Listing, list_page, position
 from comments.models import Comment, Moderator, Status
+from comments.permissions import PERMISSION
 from comments.tallies import capped, tallies
 
-PERMISSION = "comments.moderate_comment"
-MAX_KEY = 2**63 - 1
 MOST_AT_ONCE = 50  # comments that are fetched one by one
 MAX_EXCERPT = 80  # characters of a comment in the list of neighbours
 
@@ -196,14 +195,6 @@ def parse_chosen(value: str) -> tuple[int, int]:
     """`ID:REVISION`. Raises ValueError."""
     pk, revision = value.split(":")
     return parse_key(pk), int(revision)
-
-
-def parse_key(value: str) -> int:
-    """Raises ValueError, for a number that no database holds, too."""
-    key = int(value)
-    if key > MAX_KEY:
-        raise ValueError(value)
-    return key
 
 
 @require_POST

@@ -147,8 +147,7 @@ def cases() -> Iterator[Case]:
     """The comments that people here or elsewhere have decided and whose text is still there, newest decision first."""
     decided = Comment.objects.decided_anywhere().exclude(body="").order_by("-status_since", "-pk")
     proven = set(decided.proven().values_list("pk", flat=True))
-    unread = ("html", "post__body", "post__html", "post__excerpt")
-    for comment in decided.select_related("post").defer(*unread).prefetch_related("signals")[:MAX_COMMENTS]:
+    for comment in decided.with_titles().prefetch_related("signals")[:MAX_COMMENTS]:
         signals = (
             Signal(signal.name, signal.points if signal.unweighted is None else signal.unweighted, signal.reason)
             for signal in comment.signals.all()

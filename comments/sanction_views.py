@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from comments import moderation, sanctions
 from comments.models import Decision, Sanction, Status
-from comments.queue import PERMISSION
+from comments.permissions import PERMISSION
 from comments.sanction_forms import ImposeForm
 
 EXAMPLES = 10  # of the comments that would be rejected

@@ -33,7 +33,6 @@ REASONS = {  # for the log of decisions; the author is never shown them
     Sanction.Effect.HOLD: "Always held",
     Sanction.Effect.TRUST: "Trusted",
 }
-UNREAD = ("post__body", "post__html", "post__excerpt")
 REMEMBERED = ("effect", "expires_at", "note", "made_by_id", "made_at", "batch", "before")
 
 
@@ -166,7 +165,7 @@ def hosts(comment: Comment) -> list[str]:
 
 def waiting_for(target: Target) -> list[Comment]:
     """What waits and comes from there, the newest first. Hosts and phrases are looked for in the newest that wait."""
-    waiting = Comment.objects.waiting().order_by("-pk").select_related("post").defer("html", *UNREAD)
+    waiting = Comment.objects.waiting().with_titles().order_by("-pk")
     if target.proof:
         return list(waiting.filter(proof=target.proof)[:MAX_AT_ONCE])
     rules = Rules([row(0, target)])

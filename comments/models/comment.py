@@ -51,11 +51,16 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def waiting(self) -> CommentQuerySet:
         return self.filter(status=Status.PENDING)
 
+    def with_titles(self) -> CommentQuerySet:
+        """With their posts, and without what lists do not show: HTML, and the text of the posts."""
+        return self.select_related("post").defer("html", "post__body", "post__html", "post__excerpt")
+
     def in_context(self) -> CommentQuerySet:
         """With all that the moderators’ queue shows. Four queries, however many comments."""
         return (
-            self.select_related("post", "parent", "proof", "appeal__refused_by", "claim__by")
-            .defer("html", "post__body", "post__html", "post__excerpt", "parent__html")
+            self.with_titles()
+            .select_related("parent", "proof", "appeal__refused_by", "claim__by")
+            .defer("parent__html")
             .annotate(
                 has_email=models.Exists(Contact.objects.filter(comment=models.OuterRef("pk"))),
                 published_before=models.Subquery(published_before()),

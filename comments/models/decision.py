@@ -33,6 +33,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         """Decisions that were not undone, and that undo none."""
         return self.filter(undoes=None, undone_by=None)
 
+    def moves(self) -> DecisionQuerySet:
+        """Those that changed the status, not what is covered of the text."""
+        return self.exclude(before=models.F("after"))
+
     def update(self, **kwargs: Any) -> NoReturn:
         raise AppendOnlyError
 

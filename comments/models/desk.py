@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -216,7 +216,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def open(self) -> AppealQuerySet:
         """Those that nobody has answered. What another has decided about the comment since answers one, too."""
         since = Decision.objects.standing().filter(comment=OuterRef("pk"), pk__gt=OuterRef("against"))
-        moved = since.exclude(before=F("after")).exclude(by=OuterRef("against__by"))  # `before`: not merely covered
+        moved = since.moves().exclude(by=OuterRef("against__by"))
         return self.filter(~Exists(moved), refused_at=None, comment__status=Status.REJECTED)
 
 
