@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from comments import moderation
-from comments.models import Appeal, Comment, Decision, Status
+from comments.models import DENIED, Appeal, Comment, Decision, Status
 from comments.moves import STALE, ModerationError, StaleCommentError
 from comments.permissions import moderators
 
@@ -30,7 +30,7 @@ def may_be_made(comment: Comment) -> bool:
 
 
 def is_open(comment: Comment) -> bool:
-    return comment.status == Status.REJECTED and Appeal.objects.open().filter(comment=comment).exists()
+    return comment.status in DENIED and Appeal.objects.open().filter(comment=comment).exists()
 
 
 @transaction.atomic

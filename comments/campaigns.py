@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef
 
 from comments import learning, similar
 from comments.models import DECIDED, Campaign, Comment, MarkedHost, SketchPart, Status
-from comments.spam import find_links
+from comments.spam import find_links, normalised
 from comments.spam.domains import is_everybodys, registrable
 from comments.spam.phrases import halves, own_words, phrases, spread
 from comments.spam.shingles import SHORTEST, likeness
@@ -174,6 +174,18 @@ def _campaign(clue: Clue) -> Campaign:
     if not clue.key:
         return Campaign.objects.create(kind=clue.kind)
     return Campaign.objects.select_for_update().get_or_create(kind=clue.kind, key=clue.key)[0]
+
+
+def hide_key(comment: Comment) -> None:
+    """Do not tell the host or phrase of its campaign any more where that is covered in it. At most two queries."""
+    campaign = comment.campaign
+    if campaign and campaign.key in _told(comment.body) and campaign.key not in _told(comment.public_text):
+        Campaign.objects.filter(pk=campaign.pk).update(key="")
+
+
+def _told(text: str) -> str:
+    """What keys of campaigns are part of: the words, and the hosts."""
+    return " ".join([normalised(text), *(registrable(link.host) for link in find_links(text))])
 
 
 class Size(NamedTuple):

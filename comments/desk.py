@@ -55,6 +55,10 @@ class TemplateError(ModerationError):
     """The template that was chosen cannot be used, or not any more."""
 
 
+class ReasonError(ModerationError):
+    """The reason has no room where it is kept."""
+
+
 class Listed(NamedTuple):
     """An earlier comment, and in words what became of it."""
 
@@ -294,11 +298,13 @@ def template_text(pk: str, kind: Template.Kind, comment: Comment | None, *, name
 def reason_from(data: Mapping[str, str], comment: Comment | None = None) -> str:
     """The reason that a form gives: a template, free words, or both. For many comments, without one of them.
 
-    The commenter's name is not yet in it: see Decision.reason_told. Raises TemplateError.
+    The commenter's name is not yet in it: see Decision.reason_told. Raises TemplateError, or ReasonError if it is long.
     """
     words = data.get("reason", "").replace("\0", "").strip()
     chosen = template_text(data.get("reason_template", ""), Template.Kind.REASON, comment, name=NAME)
-    return f"{chosen} {words}".strip()
+    if len(reason := f"{chosen} {words}".strip()) > MAX_REASON_LENGTH:
+        raise ReasonError(_("A reason has at most %(number)d characters.") % {"number": MAX_REASON_LENGTH})
+    return reason
 
 
 def reply_from(data: Mapping[str, str], comment: Comment) -> str:

@@ -25,6 +25,7 @@ class Clue:
     number: int
     signal: CommentSignal
     quote: str  # empty where it must not be shown, or there is none
+    reason: str  # and so is this
 
     @property
     def is_danger(self) -> bool:
@@ -55,7 +56,7 @@ class Passage:
 
     @property
     def reasons(self) -> str:
-        return " ".join(clue.signal.reason for clue in self.clues)
+        return " ".join(clue.reason for clue in self.clues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ def exhibit(comment: Comment, *, uncovered: bool) -> Exhibit:
     hidden = [] if uncovered else covers
     marks: dict[str, dict[Clue, Span]] = {field: {} for field in FIELDS}
     clues = []
+    below = " ".join(comment.body[start:end] for start, end in hidden).lower()
     for number, signal in enumerate(comment.signals.all(), start=1):
-        clue, field, span = examined(comment, Clue(number, signal, ""), hidden)
+        reason = "" if names_host(signal.reason, below) else signal.reason
+        clue, field, span = examined(comment, Clue(number, signal, "", reason), hidden)
         clues.append(clue)
         if span and len(marks[field]) < MAX_MARKS:
             marks[field][clue] = span
@@ -96,6 +99,12 @@ def examined(comment: Comment, clue: Clue, hidden: Sequence[Span]) -> tuple[Clue
     if field == "text" and hidden and not (fits and clear_of(hidden, start, end)):
         return clue, field, None
     return replace(clue, quote=quote), field, (start, end) if fits else None
+
+
+def names_host(reason: str, below: str) -> bool:
+    """Whether a reason tells of a host that stands below a cover, here in small letters."""
+    words = (word.strip(".,…") for word in reason.lower().split()) if below else ()
+    return any("." in word and word in below for word in words)
 
 
 def clear_of(spans: Iterable[Span], start: int, end: int) -> bool:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from comments import campaigns, moves, outbox, policy, proof, sampling, sanctions, search, similar, verdicts
 from comments.limits import Source, count
 from comments.models import (
+    DENIED,
     MAX_DEPTH,
     Appeal,
     Comment,
@@ -102,7 +103,7 @@ def _store(comment: Comment, *, source: Source | None, email: str, receipt: str,
 
 def _insert(comment: Comment) -> None:
     """Derive what is derived from the text and the parent, and insert the row."""
-    if comment.status not in {Status.REJECTED, Status.SPAM}:  # an imported one is kept as long as one of today
+    if comment.status not in DENIED:  # an imported one is kept as long as one of today
         comment.status_since = comment.created_at
     comment.html = comment_html(comment.body)
     comment.text_digest = text_digest(comment.body)
@@ -202,13 +203,16 @@ def withdraw(comment: Comment) -> Decision:
     return decision
 
 
+@transaction.atomic
 def redact(comment: Comment, spans: Iterable[tuple[int, int]], *, by: User, batch: UUID | None = None) -> Decision:
     """Cover these passages of the text, as [start, end) in characters, and no others: readers see the cover.
 
     Raises PassageError where one lies outside the text.
     """
     covered = moves.merged(spans, length=len(comment.body))
-    return moves.alone(lambda: moves.cover(comment, covered, by=by, batch=batch))
+    decision = moves.alone(lambda: moves.cover(comment, covered, by=by, batch=batch))
+    campaigns.hide_key(comment)
+    return decision
 
 
 @transaction.atomic

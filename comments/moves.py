@@ -96,6 +96,7 @@ def swap(
     batch: UUID | None = None,
     erased: Mapping[str, Any] = NOTHING,
 ) -> Change:
+    """Move a comment. Raises IllegalMoveError and StaleCommentError; on either, nothing is written."""
     before = Status(comment.status)
     if after not in ALLOWED[before]:
         raise IllegalMoveError(
@@ -114,7 +115,10 @@ def swap(
 
 
 def put_back(decision: Decision, *, by: User) -> Change:
-    """What the publication itself answered has nowhere to go back to: it is withdrawn."""
+    """Undo. What the publication itself answered has nowhere to go back to: it is withdrawn.
+
+    Raises IllegalMoveError where what would come back is erased, StaleCommentError if something else was decided since.
+    """
     comment = decision.comment
     erased_since = comment.purged_at is not None and decision.made_at <= comment.purged_at
     if comment.is_erased or erased_since or decision.after == Status.WITHDRAWN:
@@ -135,6 +139,7 @@ def put_back(decision: Decision, *, by: User) -> Change:
 
 
 def cover(comment: Comment, spans: Spans, *, by: User, batch: UUID | None) -> Change:
+    """Cover these passages and no others. Raises StaleCommentError."""
     changes = {"status": Status(comment.status), "learnt": comment.learnt, **redaction(comment, spans or None)}
     return write(comment, changes, by=by, batch=batch)
 
@@ -187,12 +192,16 @@ def write(
         batch=batch,
         undoes=undoes,
     )
-    for field, value in (changes | {"revision": comment.revision + 1}).items():
+    _take_over(comment, {**changes, "revision": comment.revision + 1})
+    return Change(comment, made, lesson)
+
+
+def _take_over(comment: Comment, changes: Mapping[str, Any]) -> None:
+    for field, value in changes.items():
         setattr(comment, field, value)
     if "html" in changes:
         search.index(comment)  # the text that others may see is another one, or none
         outbox.write_anew()
-    return Change(comment, made, lesson)
 
 
 def follow(changes: Sequence[Change]) -> list[Decision]:

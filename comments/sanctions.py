@@ -25,7 +25,7 @@ from comments.spam.submission import Link, find_links
 
 MAX_SANCTIONS = 5000  # so that the sum of their marks fits into a column
 MAX_PHRASES = 500  # of them; each is looked for in every comment
-MAX_AT_ONCE = 5000  # waiting comments that are looked at, and rejected, together
+MAX_AT_ONCE = 2000  # waiting comments that are looked at, and rejected, in one transaction
 MAX_HOSTS = 10  # of one comment that a moderator is offered
 STRENGTH = {Sanction.Effect.BAN: 0, Sanction.Effect.HOLD: 1, Sanction.Effect.TRUST: 2}  # the lowest wins
 REASONS = {  # for the log of decisions; the author is never shown them

@@ -35,11 +35,12 @@ from comments.models.spam import (
     SourceHealth,
     new_mark,
 )
-from comments.models.status import Status
+from comments.models.status import DENIED, Status
 
 __all__ = [
     "CONFIRMATION_DAYS",
     "DECIDED",
+    "DENIED",
     "MAX_APPEAL_LENGTH",
     "MAX_DEPTH",
     "MAX_LENGTH",

@@ -15,7 +15,7 @@ from comments.models.decision import Decision
 from comments.models.desk import Appeal, Campaign, Note
 from comments.models.mail import Contact
 from comments.models.spam import Proof
-from comments.models.status import Status
+from comments.models.status import DENIED, Status
 from posts.models import Language, Post, published
 
 MAX_LENGTH = 5000  # characters of a comment that is typed here; imported ones are kept whole
@@ -87,7 +87,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         appeal = Appeal.objects.filter(comment=models.OuterRef("pk"), refused_at=None, made_at__gt=moment)
         due = self.filter(
             Q(purged_at=None) | Q(purged_at__lt=models.F("status_since")),
-            status__in=[Status.REJECTED, Status.SPAM],
+            status__in=DENIED,
             status_since__lte=moment,
         )
         return due.exclude(models.Exists(appeal)).order_by("status_since", "pk")
@@ -112,7 +112,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Those whose author has proven who they are, was published by a person before and never refused."""
         same = Comment.objects.filter(proof=models.OuterRef("proof")).exclude(pk=models.OuterRef("pk"))
         published = same.filter(status=Status.APPROVED, pk__lt=models.OuterRef("pk")).decided_by_people()
-        refused = same.filter(status__in=[Status.REJECTED, Status.SPAM])
+        refused = same.filter(status__in=DENIED)
         return self.filter(models.Exists(published), ~models.Exists(refused), proof__isnull=False)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
 from comments.models.spam import Proof, new_mark
-from comments.models.status import Status
+from comments.models.status import DENIED
 from posts.models import Language
 
 MAX_APPEAL_LENGTH = 1000  # characters
@@ -214,10 +214,13 @@ class Campaign(models.Model):
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def open(self) -> AppealQuerySet:
-        """Those that nobody has answered. What another has decided about the comment since answers one, too."""
+        """Those that nobody has answered. What another has decided about the comment since answers one, too.
+
+        Who rejected cannot end it by calling the comment spam.
+        """
         since = Decision.objects.standing().filter(comment=OuterRef("pk"), pk__gt=OuterRef("against"))
         moved = since.moves().exclude(by=OuterRef("against__by"))
-        return self.filter(~Exists(moved), refused_at=None, comment__status=Status.REJECTED)
+        return self.filter(~Exists(moved), refused_at=None, comment__status__in=DENIED)
 
 
 class Appeal(models.Model):

@@ -10,3 +10,6 @@ class Status(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     SPAM = "spam", _("Spam")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+DENIED = (Status.REJECTED, Status.SPAM)  # readers never see these, and only these are erased after a while

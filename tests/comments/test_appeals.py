@@ -263,6 +263,14 @@ def test_who_rejected_does_not_answer_by_rejecting_again(rejected: Comment, firs
     assert Comment.objects.get(pk=rejected.pk).status == Status.APPROVED
 
 
+def test_who_rejected_does_not_end_it_by_calling_the_comment_spam(rejected: Comment, first: User, second: User) -> None:
+    comment = appealed(rejected)
+    moderation.mark_spam(comment, by=first)
+    assert "What I meant." in as_moderator(second).get(PAGE).text
+    answer(second, Comment.objects.get(pk=comment.pk), "publish")
+    assert Comment.objects.get(pk=comment.pk).status == Status.APPROVED
+
+
 def test_a_later_rejection_is_no_matter_of_the_earlier_appeal(rejected: Comment, first: User, second: User) -> None:
     comment = appealed(rejected)
     appeals.publish(comment.pk, comment.revision, by=second)

@@ -460,6 +460,26 @@ def test_what_a_moderator_covered_is_not_shown(browser: Client, moderator: User)
 
 
 @pytest.mark.parametrize(
+    ("kind", "key", "body", "covered"),
+    [
+        ("phrase", "the secret maps of the lighthouse", "Buy the secret maps, of the lighthouse.", "secret maps"),
+        ("host", "stone.example", "See https://www.stone.example/a today.", "https://www.stone.example/a"),
+    ],
+)
+def test_what_makes_a_campaign_is_not_told_once_it_is_covered(
+    browser: Client, moderator: User, kind: str, key: str, body: str, covered: str
+) -> None:
+    campaign = Campaign.objects.create(kind=kind, key=key)
+    make_comment(status=Status.PENDING, campaign=campaign)
+    comment = make_comment(status=Status.PENDING, body=body, campaign=campaign)
+    moderation.redact(comment, [(0, 3)], by=moderator)
+    assert key in browser.get("/admin/comments/campaigns/").text
+    moderation.redact(comment, [(body.index(covered), body.index(covered) + len(covered))], by=moderator)
+    for page in (QUEUE, address(comment), "/admin/comments/campaigns/"):
+        assert key not in browser.get(page).text
+
+
+@pytest.mark.parametrize(
     "sent_data",
     [{"action": "restore"}, {"action": "spam", "comment": "x"}, {}],
 )

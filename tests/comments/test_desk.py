@@ -186,6 +186,13 @@ def test_a_reason_is_a_template_with_its_placeholders_filled_and_words_added(bro
     assert Decision.objects.get().reason_told == "Dear Jun {site}, “{site}” at Tumen is about the river. Sorry."
 
 
+def test_a_reason_that_has_no_room_rejects_nothing(browser: Client) -> None:
+    template = make_template("n" * 400)
+    answer = reject(browser, waiting(), reason_template=str(template.pk), reason="o" * 100)
+    assert told(answer) == ["A reason has at most 500 characters."]
+    assert not Decision.objects.exists()
+
+
 def test_each_of_many_gets_its_own_reason(browser: Client) -> None:
     template = make_template("Dear {name}.")
     reject(browser, waiting(name="Jun"), waiting(name="Ara"), reason_template=str(template.pk))

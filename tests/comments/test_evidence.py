@@ -125,6 +125,16 @@ def test_evidence_that_reaches_below_a_cover_is_not_quoted() -> None:
 
 
 @pytest.mark.django_db
+def test_a_reason_that_names_a_host_below_a_cover_is_not_told() -> None:
+    comment = waiting(body="Go to https://bad.example/ and see.")
+    for name, host in (("marked_host", "bad.example"), ("other_host", "good.example")):
+        CommentSignal.objects.create(comment=comment, name=name, points=1, reason=f"It leads to {host}.")
+    assert [clue.reason for clue in shown(comment).clues] == ["It leads to bad.example.", "It leads to good.example."]
+    moderation.redact(comment, [(6, 26)], by=make_moderator())
+    assert [clue.reason for clue in shown(comment).clues] == ["", "It leads to good.example."]
+
+
+@pytest.mark.django_db
 def test_an_administrator_sees_the_original_and_what_is_covered_of_it() -> None:
     comment = waiting(post=make_post(language="ko"))
     point_at(comment, "010-1234", name="danger_phone")
@@ -161,7 +171,7 @@ def test_the_passages_are_the_whole_text_and_each_mark_is_where_it_belongs(
     marked: list[tuple[int, int]], covers: list[tuple[int, int]]
 ) -> None:
     text = "".join(map(chr, range(0xAC00, 0xAC00 + 31)))  # each character once
-    places = {Clue(number, CommentSignal(pk=number), ""): span for number, span in enumerate(marked, start=1)}
+    places = {Clue(number, CommentSignal(pk=number), "", ""): span for number, span in enumerate(marked, start=1)}
     disjoint = [span for span, following in pairwise([*sorted(covers), (99, 99)]) if span[1] < following[0]]
     found = list(passages(text, places, disjoint))
     assert "".join(passage.text for passage in found) == text
