@@ -1,11 +1,14 @@
 """What every test starts from: a database file, an empty cache, a media folder of its own, collected static files."""
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from django.conf import settings as site_settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
@@ -67,3 +70,13 @@ def silent_prior(monkeypatch: pytest.MonkeyPatch) -> None:
         return ()
 
     monkeypatch.setattr(scoring, "prior", prior)
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with what the migrations make, to be copied for processes of their own."""
+    path = tmp_path_factory.mktemp("migrated") / "db.sqlite3"
+    manage = [sys.executable, str(site_settings.BASE_DIR / "manage.py")]
+    environ = os.environ | {"DATABASE_URL": f"sqlite:///{path}"}
+    subprocess.run([*manage, "migrate", "--verbosity=0"], env=environ, check=True)
+    return path

@@ -7,9 +7,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,9 +15,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.conf import settings
 
-MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+from tests.serving import MANAGE, children, eventually
 
 
 @pytest.fixture
@@ -45,13 +42,6 @@ def serve(environ: dict[str, str], database: None, tmp_path: Path) -> Iterator[s
         process.terminate()
 
 
-def eventually(question: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 60
-    while not question():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
-
-
 def ready(environ: dict[str, str]) -> bool:
     connection = HTTPConnection(environ["SITE_URL"].removeprefix("http://"))
     try:
@@ -61,15 +51,6 @@ def ready(environ: dict[str, str]) -> bool:
         return False
     finally:
         connection.close()
-
-
-def children(pid: int) -> dict[int, str]:
-    """Process id and command line of the children that run."""
-    found = {}
-    for listed in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in listed.read_text().split():
-            found[int(child)] = Path(f"/proc/{child}/cmdline").read_text()
-    return found
 
 
 def worker_of(process: subprocess.Popen[bytes]) -> int | None:

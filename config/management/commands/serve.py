@@ -17,17 +17,18 @@ from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connections
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 from config import logs
 from config.encoding import Application, only_utf_8
 from config.health import migrated
+from config.listener import Server, leave_in_order, listen
 from config.processes import end_with_parent
 
 THREADS = 16  # requests that one process answers at a time
 DRAIN = 25  # seconds that running requests are given when the server stops
+OVERLAP = 1  # second that a process gets to start before the one that it replaces stops, at SIGHUP
 RESTART_PAUSE = 5  # seconds before a worker that died is replaced
 
 
@@ -42,27 +43,28 @@ class Command(BaseCommand):
         parser.add_argument("--no-worker", action="store_true", help="leave the deferred work to another `worker`")
 
     def handle(self, *, bind: tuple[str, int], workers: int, no_worker: bool, **options: Any) -> None:
-        host, port = bind
-        if found := list(faults(host, port)):
+        if found := list(faults()):
             raise CommandError("\n".join(found))
         connections.close_all()  # none may be shared with the processes that are forked
-        server = Granian(
-            "config.wsgi:application",
-            address=host,
-            port=port,
+        listener = socket_at(*bind)
+        host, port = listener.getsockname()[:2]
+        server = Server(
+            listener,
+            target="config.wsgi:application",
             interface=Interfaces.WSGI,
             http=HTTPModes.http1,
             websockets=False,
             workers=workers,
             blocking_threads=THREADS,
             respawn_failed_workers=True,
+            respawn_interval=OVERLAP,
             workers_kill_timeout=DRAIN,
             log_level=LogLevels.error,
         )
         self.stdout.write(f"Serving {settings.SITE_URL}/ on {host}:{port}. Stop with Ctrl-C.")
         self.stdout.flush()
         with nullcontext() if no_worker else worker_beside():
-            server.serve(target_loader=partial(load, os.getpid()), wrap_loader=False)
+            server.serve(target_loader=partial(load, os.getpid(), listener), wrap_loader=False)
 
 
 def address(value: str) -> tuple[str, int]:
@@ -73,7 +75,14 @@ def address(value: str) -> tuple[str, int]:
     return parts.hostname, parts.port
 
 
-def faults(host: str, port: int) -> Iterator[str]:
+def socket_at(host: str, port: int) -> socket.socket:
+    try:
+        return listen(host, port)
+    except OSError as error:
+        raise CommandError(f"{host}:{port} cannot be served on: {os.strerror(error.errno or 0)}.") from error
+
+
+def faults() -> Iterator[str]:
     """One sentence for each reason not to start."""
     try:
         yield from (error.msg for error in run_checks(databases=["default"]) if error.is_serious())
@@ -83,16 +92,11 @@ def faults(host: str, port: int) -> Iterator[str]:
         yield f"The database does not answer: {error}"
     if not settings.DEBUG and not Path(settings.STATIC_ROOT, "staticfiles.json").exists():
         yield "The static files are not in place: run manage.py collectstatic."
-    # Asked here because the server shares its port, and would share it with another that runs already.
-    try:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET):
-            pass
-    except OSError as error:
-        yield f"{host}:{port} cannot be served on: {os.strerror(error.errno or 0)}."
 
 
-def load(parent: int) -> Application:
+def load(parent: int, listener: socket.socket) -> Application:
     """The application, in each process that answers requests."""
+    leave_in_order(listener)
     end_with_parent(parent)
     application = get_wsgi_application()  # which sets the log up again
     logs.to_stdout()
