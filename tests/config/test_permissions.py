@@ -105,6 +105,10 @@ TABLE = {
         for name in ("page", "category", "tag", "author", "media")
         for route, row in model(f"posts/{name}", view=EDITORS, change=EDITORS).items()
     },
+    **{
+        f"admin/posts/{name}/<int:object_id>/editing/": Row(f"/admin/posts/{name}/{{{name}}}/editing/", NOBODY, EDITORS)
+        for name in ("post", "page")
+    },
     "admin/posts/media/pick/": Row("/admin/posts/media/pick/", EDITORS, NOBODY),
     **model("comments/rule", view=MODERATORS, change=MODERATORS),
     **model("comments/template", view=MODERATORS, change=MODERATORS),
@@ -228,7 +232,7 @@ def is_let_in(role: str, answer: HttpResponse, row: Row) -> bool:
     answer.getvalue()  # a file is closed once it was read
     led_to_login = answer.status_code == 302 and answer["Location"].startswith("/admin/login/")
     refused = led_to_login if role in OUTSIDERS else answer.status_code == row.refusal
-    bad_form = answer.status_code == 400 and answer.wsgi_request.method == "POST"
+    bad_form = answer.status_code in {400, 409} and answer.wsgi_request.method == "POST"
     assert refused or answer.status_code < 400 or answer.status_code == 405 or bad_form, answer.wsgi_request.path
     return not refused and answer.status_code != 405
 
