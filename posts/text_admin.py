@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.forms import CheckboxSelectMultiple, ModelForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from js_asset import Media as Assets
 
-from posts import editing
+from posts import editing, previews
 from posts.conflicts import TextForm, last_change
 from posts.editor import BodyField
 from posts.language import language_of
@@ -73,19 +73,45 @@ class TextAdmin(admin.ModelAdmin):
         return SafeString(obj.html)
 
     def get_urls(self) -> list[URLPattern]:
-        begin = require_POST(self.admin_site.admin_view(self.begin_editing))
-        name = f"posts_{self.opts.model_name}_editing"
-        return [path("<int:object_id>/editing/", begin, name=name), *super().get_urls()]
+        views = {"editing": require_POST(self.begin_editing), "previews": self.previews}
+        own = [
+            path(
+                f"<int:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"posts_{self.opts.model_name}_{name}",
+            )
+            for name, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def own_text(self, request: HttpRequest, pk: int) -> Any:
+        """Raises PermissionDenied for who may not change it."""
+        text = get_object_or_404(self.model.objects.defer("body", "html"), pk=pk)
+        if not self.has_change_permission(request, text):
+            raise PermissionDenied
+        return text
 
     def begin_editing(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Let the others know who has the form open. Answers what they have done, in words."""
-        text = get_object_or_404(self.model.objects.defer("body", "html"), pk=object_id)
-        if not self.has_change_permission(request, text):
-            raise PermissionDenied
+        text = self.own_text(request, object_id)
         by = cast(User, request.user)
         editing.begin(text, by=by)
         is_stale = request.POST.get("seen") != str(text.revision)
         return JsonResponse({"said": last_change(text) if is_stale else editing.others(text, but=by)})
+
+    def previews(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The links by which others see the draft: they are made and revoked here."""
+        text, by = self.own_text(request, object_id), cast(User, request.user)
+        if request.method == "POST":
+            previews.change(text, request.POST, by=by)
+            return redirect(request.path)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Preview links"),
+            "opts": self.opts,
+            "original": text,
+            "previews": previews.of(text),
+        }
+        return render(request, "admin/posts/previews.html", context)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Once more, if somebody else has saved while this form was being checked: then it does not pass."""

@@ -1,7 +1,7 @@
 """What is published: posts, pages, their categories, tags, authors and media."""
 
 from posts.models.addresses import Redirect, SiteStamp, new_token
-from posts.models.editing import Editing
+from posts.models.editing import Editing, PreviewLink, about
 from posts.models.media import Media
 from posts.models.publication import Language, Page, PageQuerySet, Post, PostQuerySet, Publishable, State, published
 from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
@@ -16,12 +16,14 @@ __all__ = [
     "PageQuerySet",
     "Post",
     "PostQuerySet",
+    "PreviewLink",
     "Publishable",
     "Redirect",
     "SiteStamp",
     "Slugged",
     "State",
     "Tag",
+    "about",
     "new_token",
     "published",
     "validate_web_address",
