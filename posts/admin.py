@@ -2,93 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
-from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.db.models import Count, QuerySet
 from django.db.models.functions import Coalesce
-from django.forms import CheckboxSelectMultiple, ModelForm
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from js_asset import Media as Assets
 
 from posts import publishing
-from posts.editor import BodyField
-from posts.language import language_of
 from posts.library import MediaAdmin
-from posts.models import Author, Category, Language, Media, Page, Post, PostQuerySet, State, Tag
+from posts.models import Author, Category, Media, Page, Post, PostQuerySet, State, Tag
+from posts.text_admin import TextAdmin
 
 admin.site.register(Media, MediaAdmin)
-
-
-class TextAdmin(admin.ModelAdmin):
-    """What the newsroom does with posts and pages alike."""
-
-    search_fields = ["title", "slug", "body"]
-    list_per_page = 50
-    save_on_top = True
-
-    class Media:
-        css = {"all": ["admin/editor.css"]}
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "body":
-            return db_field.formfield(form_class=BodyField)
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):  # an author, say, is not deleted from here
-            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
-        if field and isinstance(field.widget, AdminSplitDateTime):
-            for part, label in zip(field.widget.widgets, [_("Date"), _("Time")], strict=True):
-                part.attrs["aria-label"] = label
-        return field
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "categories":
-            kwargs["widget"] = CheckboxSelectMultiple()
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Nothing: a link from elsewhere does not fill in the form, nor break it with a date that is none."""
-        return {}
-
-    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Who may only look sees the text as readers do."""
-        fieldsets: Any = super().get_fieldsets(request, obj)
-        if self.has_change_permission(request, obj):
-            return fieldsets
-        return [
-            (name, {**options, "fields": ["text" if field == "body" else field for field in options["fields"]]})
-            for name, options in fieldsets
-        ]
-
-    @admin.display(description=gettext_lazy("text"))
-    def text(self, obj: Post | Page) -> SafeString:
-        return SafeString(obj.html)
-
-    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
-        """The editor's import map is an inline script, so its tags need the nonce of the response."""
-        context["media"] = Assets.from_media(context["media"], nonce=str(request.csp_nonce))
-        return super().render_change_form(request, context, *args, **kwargs)
-
-    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
-        """English is what a new text has until somebody says otherwise, which is easily forgotten."""
-        super().save_related(request, form, formsets, change)
-        is_korean = "title" in form.changed_data and language_of(form.instance.title) == Language.KOREAN
-        if is_korean and form.instance.language == Language.ENGLISH:
-            messages.warning(request, _("The title is Korean, but the language is English. Is that meant?"))
-
-    def view_on_site(self, obj: Post | Page) -> str | None:
-        return obj.get_absolute_url() if obj.is_published else None
-
-    @admin.display(description=gettext_lazy("on the site"), empty_value="")
-    def link(self, obj: Post | Page) -> str:
-        address = self.view_on_site(obj)
-        return format_html('<a href="{}">{}</a>', address, _("View")) if address else ""
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -126,7 +56,7 @@ class PostAdmin(TextAdmin):
     autocomplete_fields = ["tags"]
     raw_id_fields = ["cover", "translation_of"]  # the pop-up window shows the pictures, or the list of posts
     fieldsets = [
-        (None, {"fields": ["title", "body", "excerpt", "cover"]}),
+        (None, {"fields": ["seen", "title", "body", "excerpt", "cover"]}),
         (
             gettext_lazy("Publication"),
             {"fields": ["state", "published_at", "language", "translation_of", "slug", "featured"]},
@@ -189,7 +119,7 @@ class PageAdmin(TextAdmin):
     list_display = ["title", "state", "language", "position", "in_navigation", "link"]
     list_filter = ["state", "language"]
     fieldsets = [
-        (None, {"fields": ["title", "body"]}),
+        (None, {"fields": ["seen", "title", "body"]}),
         (gettext_lazy("Publication"), {"fields": ["state", "language", "slug"]}),
         (gettext_lazy("Navigation"), {"fields": ["in_navigation", "position"]}),
     ]

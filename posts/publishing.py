@@ -6,7 +6,7 @@ from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
-from django.db.models import ProtectedError, Q
+from django.db.models import F, ProtectedError, Q
 from django.utils import translation
 from django.utils.encoding import repercent_broken_unicode
 from django.utils.text import Truncator
@@ -21,6 +21,10 @@ SUMMARY_WORDS = 55
 SUMMARY_LENGTH = 400  # characters; for scripts without spaces
 
 
+class StaleTextError(Exception):
+    """Somebody else has saved or deleted the text since it was read."""
+
+
 def touch() -> None:
     """Give every page a new stamp. To be called in the transaction that changed what readers see."""
     SiteStamp.objects.update_or_create(pk=1, defaults={"token": new_token()})
@@ -28,11 +32,16 @@ def touch() -> None:
 
 @transaction.atomic
 def save_post(post: Post) -> None:
-    """Store a post with all that is derived from it. Raises HtmlError for a body that cannot be read safely."""
+    """Store a post with all that is derived from it.
+
+    Raises HtmlError for a body that cannot be read safely, and StaleTextError.
+    """
     before = Post.objects.filter(pk=post.pk).first()
     old_path = before.get_absolute_url() if before else ""
     post.html = render(post)
     post.summary = post.excerpt or beginning(search.plain_text(post.html))
+    if before:
+        take_turn(post)
     post.save()
     if old_path and old_path != post.get_absolute_url():
         add_redirect(old_path, post=post)
@@ -42,14 +51,27 @@ def save_post(post: Post) -> None:
 
 @transaction.atomic
 def save_page(page: Page) -> None:
-    """Store a page with all that is derived from it. Raises HtmlError for a body that cannot be read safely."""
+    """Store a page with all that is derived from it.
+
+    Raises HtmlError for a body that cannot be read safely, and StaleTextError.
+    """
     before = Page.objects.filter(pk=page.pk).first()
     old_path = before.get_absolute_url() if before else ""
     page.html = render(page)
+    if before:
+        take_turn(page)
     page.save()
     if old_path and old_path != page.get_absolute_url():
         add_redirect(old_path, page=page)
     touch()
+
+
+def take_turn(text: Post | Page) -> None:
+    """Of all who have read the same revision, only one may save the next. Raises StaleTextError for the others."""
+    read = type(text)._default_manager.filter(pk=text.pk, revision=text.revision)
+    if not read.update(revision=F("revision") + 1):
+        raise StaleTextError
+    text.revision += 1
 
 
 @transaction.atomic

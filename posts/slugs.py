@@ -15,7 +15,7 @@ MAX_SLUG_SOURCE = 2000  # characters that are read for one; putting accents in o
 
 # First path segments that belong to the site itself.
 RESERVED = frozenset(
-    """admin archive author category comments feed healthz media readyz robots.txt search sitemap.xml static
+    """admin archive author category comments feed healthz media preview readyz robots.txt search sitemap.xml static
     tag transparency""".split()
 )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from posts import feeds, sitemaps, views
+from posts import feeds, previews, sitemaps, views
 
 app_name = "posts"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", sitemaps.sitemap, name="sitemap"),
     path("media/<str:name>", views.media_file, name="media"),
+    path("preview/<str:token>/", previews.preview, name="preview"),
     path("category/<uslug:slug>/", views.category, name="category"),
     path("tag/<uslug:slug>/", views.tag, name="tag"),
     path("author/<uslug:slug>/", views.author, name="author"),

@@ -1,6 +1,7 @@
 """What is published: posts, pages, their categories, tags, authors and media."""
 
 from posts.models.addresses import Redirect, SiteStamp, new_token
+from posts.models.editing import Editing, PreviewLink, about
 from posts.models.media import Media
 from posts.models.publication import Language, Page, PageQuerySet, Post, PostQuerySet, Publishable, State, published
 from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
@@ -8,18 +9,21 @@ from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_a
 __all__ = [
     "Author",
     "Category",
+    "Editing",
     "Language",
     "Media",
     "Page",
     "PageQuerySet",
     "Post",
     "PostQuerySet",
+    "PreviewLink",
     "Publishable",
     "Redirect",
     "SiteStamp",
     "Slugged",
     "State",
     "Tag",
+    "about",
     "new_token",
     "published",
     "validate_web_address",

@@ -38,6 +38,7 @@ class Publishable(models.Model):
     html = models.TextField(editable=False, blank=True)  # derived from body by posts.publishing, safe to show
     language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.ENGLISH)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    revision = models.PositiveIntegerField(default=0, editable=False)  # how often it was saved since it was new
     wordpress_id = models.PositiveBigIntegerField(null=True, editable=False)
     wordpress_site = models.CharField(max_length=200, default="", editable=False)  # the blog that gave the id, if known
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -16,7 +16,8 @@ from django.utils import timezone
 
 from comments.addresses import confirmation_address, decision_address, status_address
 from comments.models import Campaign, Confirmation, Status, Sweep, Template
-from posts.models import Post
+from posts import previews
+from posts.models import Post, PreviewLink
 from tests.factories import (
     days_ago,
     make_author,
@@ -105,6 +106,16 @@ TABLE = {
         for name in ("page", "category", "tag", "author", "media")
         for route, row in model(f"posts/{name}", view=EDITORS, change=EDITORS).items()
     },
+    **{
+        f"admin/posts/{name}/<int:object_id>/editing/": Row(f"/admin/posts/{name}/{{{name}}}/editing/", NOBODY, EDITORS)
+        for name in ("post", "page")
+    },
+    **{
+        f"admin/posts/{name}/<int:object_id>/previews/": Row(
+            f"/admin/posts/{name}/{{{name}}}/previews/", EDITORS, EDITORS
+        )
+        for name in ("post", "page")
+    },
     "admin/posts/media/pick/": Row("/admin/posts/media/pick/", EDITORS, NOBODY),
     **model("comments/rule", view=MODERATORS, change=MODERATORS),
     **model("comments/template", view=MODERATORS, change=MODERATORS),
@@ -132,6 +143,7 @@ TABLE = {
     "robots.txt": public("/robots.txt"),
     "sitemap.xml": public("/sitemap.xml"),
     "media/<str:name>": public("{picture}"),
+    "preview/<str:token>/": public("{preview}"),  # whoever has the link
     "category/<uslug:slug>/": public("/category/c/"),
     "tag/<uslug:slug>/": public("/tag/t/"),
     "author/<uslug:slug>/": public("/author/a/"),
@@ -206,6 +218,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "confirmation": confirmation_address(asked.comment, "0" * 64),
         "month": f"{days_ago(1):/%Y/%m/}",
         "picture": picture.url,
+        "preview": previews.address(PreviewLink.objects.create(post=make_post(state="draft"), by=user)),
         "rule": make_rule().pk,
         "template": Template.objects.earliest("pk").pk,
         "sanction": sanction.pk,
@@ -228,7 +241,7 @@ def is_let_in(role: str, answer: HttpResponse, row: Row) -> bool:
     answer.getvalue()  # a file is closed once it was read
     led_to_login = answer.status_code == 302 and answer["Location"].startswith("/admin/login/")
     refused = led_to_login if role in OUTSIDERS else answer.status_code == row.refusal
-    bad_form = answer.status_code == 400 and answer.wsgi_request.method == "POST"
+    bad_form = answer.status_code in {400, 409} and answer.wsgi_request.method == "POST"
     assert refused or answer.status_code < 400 or answer.status_code == 405 or bad_form, answer.wsgi_request.path
     return not refused and answer.status_code != 405
 

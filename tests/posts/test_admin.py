@@ -44,6 +44,7 @@ def editor(client: Client) -> Client:
 def post_fields(**fields: Any) -> dict[str, Any]:
     """What the form of a post sends."""
     defaults = {
+        "seen": "0",
         "title": "A title",
         "body": "<p>Text.</p>",
         "excerpt": "",
@@ -66,6 +67,7 @@ def post_fields(**fields: Any) -> dict[str, Any]:
 
 def page_fields(**fields: Any) -> dict[str, Any]:
     return {
+        "seen": "0",
         "title": "A page",
         "body": "<p>T.</p>",
         "state": "draft",

@@ -1,0 +1,79 @@
+"""In which words two texts differ."""
+
+import html
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from enum import StrEnum
+from itertools import groupby
+from operator import attrgetter
+from os.path import commonprefix
+from typing import NamedTuple
+
+LINE = re.compile(r"(?<=\n)|(?<=</p>)|(?<=</li>)|(?<=</h\d>)|(?<=</t[dhr]>)|(?<=<br>)")
+WORD = re.compile(r"<[^<>]*>\s*|[^\s<]+\s*|\s+|<")
+MOST_WORDS = 2000  # of one place, on each side, that are compared one by one; the time grows with their square
+LINE_END = re.compile(r"</(?:p|h\d|li|tr|blockquote|figcaption)>\s*|<br>\s*")
+USUAL = re.compile(r"<p>")
+TAG = re.compile(r"<[^<>]*>")
+
+
+class Side(StrEnum):
+    BOTH = "both"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+class Passage(NamedTuple):
+    side: Side
+    text: str
+
+
+def differences(before: str, after: str) -> list[Passage]:
+    """Both texts as one row of passages, each of which stands in both or in one of them.
+
+    Where more than `MOST_WORDS` words differ in one place, that place counts as new altogether.
+    """
+    found = filter(attrgetter("text"), by_line(one_newline(before), one_newline(after)))
+    return [
+        Passage(side, "".join(passage.text for passage in alike))
+        for side, alike in groupby(found, key=attrgetter("side"))
+    ]
+
+
+def one_newline(text: str) -> str:
+    """As forms send it, a line ends otherwise than as the editor writes it."""
+    return text.replace("\r\n", "\n")
+
+
+def by_line(before: str, after: str) -> Iterator[Passage]:
+    for old, new in blocks(LINE.split(before), LINE.split(after)):
+        yield from by_word(old, new)
+
+
+def by_word(before: str, after: str) -> Iterator[Passage]:
+    old, new = WORD.findall(before), WORD.findall(after)
+    few = max(len(old), len(new)) <= MOST_WORDS
+    for one, other in blocks(old, new) if few else [(before, after)]:
+        if one == other:
+            yield Passage(Side.BOTH, one)
+        else:
+            yield Passage(Side.BEFORE, one)
+            yield Passage(Side.AFTER, other)
+
+
+def blocks(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
+    """What stands in both, and what stands between that, in order."""
+    same = len(commonprefix([before, after]))
+    yield "".join(before[:same]), "".join(before[:same])
+    for _kind, start, end, other_start, other_end in SequenceMatcher(None, before[same:], after[same:]).get_opcodes():
+        yield "".join(before[same:][start:end]), "".join(after[same:][other_start:other_end])
+
+
+def readable(passage: Passage) -> Passage:
+    """A passage of HTML without the tags that stand in both; where one differs, it is shown."""
+    if passage.side == Side.BOTH:
+        text = TAG.sub("", LINE_END.sub("\n", passage.text))
+    else:
+        text = USUAL.sub("", LINE_END.sub("¶\n", passage.text))
+    return Passage(passage.side, html.unescape(text))

@@ -1,0 +1,149 @@
+"""What the newsroom does with posts and pages alike."""
+
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.forms import CheckboxSelectMultiple, ModelForm
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from js_asset import Media as Assets
+
+from posts import editing, previews
+from posts.conflicts import TextForm, last_change
+from posts.editor import BodyField
+from posts.language import language_of
+from posts.models import Language, Page, Post
+from posts.publishing import StaleTextError
+
+
+class TextAdmin(admin.ModelAdmin):
+    """What the newsroom does with posts and pages alike."""
+
+    search_fields = ["title", "slug", "body"]
+    list_per_page = 50
+    save_on_top = True
+    form = TextForm
+    change_form_template = "admin/posts/text_form.html"
+
+    class Media:
+        css = {"all": ["admin/editor.css"]}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "body":
+            return db_field.formfield(form_class=BodyField)
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):  # an author, say, is not deleted from here
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
+        if field and isinstance(field.widget, AdminSplitDateTime):
+            for part, label in zip(field.widget.widgets, [_("Date"), _("Time")], strict=True):
+                part.attrs["aria-label"] = label
+        return field
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "categories":
+            kwargs["widget"] = CheckboxSelectMultiple()
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Nothing: a link from elsewhere does not fill in the form, nor break it with a date that is none."""
+        return {}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Who may only look sees the text as readers do."""
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return fieldsets
+        shown = {"body": ["text"], "seen": []}
+        return [
+            (name, {**options, "fields": [field for known in options["fields"] for field in shown.get(known, [known])]})
+            for name, options in fieldsets
+        ]
+
+    @admin.display(description=gettext_lazy("text"))
+    def text(self, obj: Post | Page) -> SafeString:
+        return SafeString(obj.html)
+
+    def get_urls(self) -> list[URLPattern]:
+        views = {"editing": require_POST(self.begin_editing), "previews": self.previews}
+        own = [
+            path(
+                f"<int:object_id>/{name}/",
+                self.admin_site.admin_view(view),
+                name=f"posts_{self.opts.model_name}_{name}",
+            )
+            for name, view in views.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def own_text(self, request: HttpRequest, pk: int) -> Any:
+        """Raises PermissionDenied for who may not change it."""
+        text = get_object_or_404(self.model.objects.defer("body", "html"), pk=pk)
+        if not self.has_change_permission(request, text):
+            raise PermissionDenied
+        return text
+
+    def begin_editing(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Let the others know who has the form open. Answers what they have done, in words."""
+        text = self.own_text(request, object_id)
+        by = cast(User, request.user)
+        editing.begin(text, by=by)
+        is_stale = request.POST.get("seen") != str(text.revision)
+        return JsonResponse({"said": last_change(text) if is_stale else editing.others(text, but=by)})
+
+    def previews(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """The links by which others see the draft: they are made and revoked here."""
+        text, by = self.own_text(request, object_id), cast(User, request.user)
+        if request.method == "POST":
+            previews.change(text, request.POST, by=by)
+            return redirect(request.path)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Preview links"),
+            "opts": self.opts,
+            "original": text,
+            "previews": previews.of(text),
+        }
+        return render(request, "admin/posts/previews.html", context)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Once more, if somebody else has saved while this form was being checked: then it does not pass."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except StaleTextError:
+            return super().changeform_view(request, *args, **kwargs)
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """The editor's import map is an inline script, so its tags need the nonce of the response."""
+        context["media"] = Assets.from_media(context["media"], nonce=str(request.csp_nonce))
+        form, text = context["adminform"].form, kwargs["obj"]
+        if text and self.has_change_permission(request, text):
+            context["others"] = editing.others(text, but=request.user)
+        if form.is_stale:
+            context |= {"last_change": last_change(text), "differences": form.differences()}
+        response = super().render_change_form(request, context, *args, **kwargs)
+        response.status_code = 409 if form.is_stale else response.status_code
+        return response
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
+        """English is what a new text has until somebody says otherwise, which is easily forgotten."""
+        editing.end(form.instance, by=cast(User, request.user))
+        super().save_related(request, form, formsets, change)
+        is_korean = "title" in form.changed_data and language_of(form.instance.title) == Language.KOREAN
+        if is_korean and form.instance.language == Language.ENGLISH:
+            messages.warning(request, _("The title is Korean, but the language is English. Is that meant?"))
+
+    def view_on_site(self, obj: Post | Page) -> str | None:
+        return obj.get_absolute_url() if obj.is_published else None
+
+    @admin.display(description=gettext_lazy("on the site"), empty_value="")
+    def link(self, obj: Post | Page) -> str:
+        address = self.view_on_site(obj)
+        return format_html('<a href="{}">{}</a>', address, _("View")) if address else ""

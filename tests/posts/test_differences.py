@@ -1,0 +1,61 @@
+"""What is marked where two texts differ."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posts.differences import MOST_WORDS, Passage, Side, differences, readable
+
+BOTH, BEFORE, AFTER = Side.BOTH, Side.BEFORE, Side.AFTER
+markup = st.lists(st.sampled_from(["<p>", "</p>", "<br>", "word", " ", "\n", "다른", "<", "&amp;"]), max_size=60)
+
+
+@given(markup.map("".join), markup.map("".join))
+def test_both_texts_are_whole_in_it(before: str, after: str) -> None:
+    found = differences(before, after)
+    assert "".join(passage.text for passage in found if passage.side != AFTER) == before
+    assert "".join(passage.text for passage in found if passage.side != BEFORE) == after
+
+
+@given(markup.map("".join))
+def test_a_text_does_not_differ_from_itself(text: str) -> None:
+    assert {passage.side for passage in differences(text, text)} <= {BOTH}
+    assert {passage.side for passage in differences(text, text.replace("\n", "\r\n"))} <= {BOTH}
+
+
+def test_the_words_that_differ_are_marked_and_no_others() -> None:
+    assert differences("He was held in camp 14.", "He was held in camp 15.") == [
+        Passage(BOTH, "He was held in camp "),
+        Passage(BEFORE, "14."),
+        Passage(AFTER, "15."),
+    ]
+    assert differences("<p>그는 집에 갔다.</p>", "<p>그는 갔다.</p>") == [
+        Passage(BOTH, "<p>그는 "),
+        Passage(BEFORE, "집에 "),
+        Passage(BOTH, "갔다.</p>"),
+    ]
+
+
+def test_a_new_paragraph_is_one_passage() -> None:
+    before, after = "<p>One.</p><p>Three.</p>", "<p>One.</p><p>Two &amp; a half.</p><p>Three.</p>"
+    assert [passage.text for passage in differences(before, after) if passage.side == AFTER] == [
+        "<p>Two &amp; a half.</p>"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("passage", "text"),
+    [
+        (Passage(BOTH, "<p>One <b>two</b></p><p>A &amp; b</p>"), "One two\nA & b\n"),
+        (Passage(AFTER, "<p>One <b>two</b></p>"), "One <b>two</b>¶\n"),
+        (Passage(BEFORE, '<a href="/x">'), '<a href="/x">'),
+        (Passage(BEFORE, "</p><p>"), "¶\n"),
+    ],
+)
+def test_tags_are_shown_only_where_they_differ(passage: Passage, text: str) -> None:
+    assert readable(passage) == Passage(passage.side, text)
+
+
+def test_what_would_take_too_long_counts_as_new_altogether() -> None:
+    before, after = "word " * (MOST_WORDS + 1), "Word " * 3
+    assert differences(before, after) == [Passage(BEFORE, before), Passage(AFTER, after)]
