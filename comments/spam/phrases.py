@@ -12,7 +12,7 @@ WORDS = (
 SYLLABLES = 18  # of a run in Korean, which takes fewer words
 MIXED = 8  # different letters that a run must have: "ha ha ha" has two
 LONGEST = 250  # characters of a run, for a text without spaces
-QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
+QUOTED_LINE = re.compile(r"^[^\S\n]*>.*$", re.MULTILINE)  # no \s, which goes on through empty lines
 SENTENCE_END = re.compile(r"[.!?。]+\s|\n")
 # Thanks and praise have their set forms, and honest readers agree in them by chance.
 COURTESIES = frozenset({"thanks", "praise", "article", "bookmark"})

@@ -7,9 +7,11 @@ from typing import TypeVar
 
 import pytest
 
+from comments.campaigns import KEPT
 from comments.scoring import sources
 from comments.spam import Source, Submission, judge, source_name
 from comments.spam.learner import Counts, prior
+from comments.spam.phrases import phrases, spread
 from comments.spam.shingles import sketch
 
 Text = TypeVar("Text")
@@ -91,6 +93,7 @@ def test_cost_of_preparing_hostile_text_is_small_and_linear(start: str, piece: s
 
     assert is_cheap(lambda length: hostile(start, piece, length), SHORT, LONG, limit=2 * MAX_CPU)
     assert is_cheap(sketch, *texts, limit=2 * MAX_CPU)
+    assert is_cheap(lambda text: spread(range(len(phrases(text))), KEPT), *texts, limit=2 * MAX_CPU)
 
 
 def test_quadratic_work_is_not_cheap() -> None:
