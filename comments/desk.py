@@ -8,7 +8,6 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -22,6 +21,7 @@ from comments.filters import parse_key
 from comments.models import Comment, Decision, Note, Status, Template, redacted
 from comments.models.decision import NAME
 from comments.moves import MAX_REASON_LENGTH, ModerationError, PassageError
+from posts import identity
 from posts.models import Language
 
 MAX_EARLIER = 10  # latest comments of an author that are counted
@@ -280,7 +280,8 @@ def filled(text: str, comment: Comment | None, *, name: str) -> str:
     """With what each placeholder stands for; without a comment only the general ones. Raises TemplateError."""
     if comment is None and not is_general(text):
         raise TemplateError(_("This template speaks of one comment and cannot be used for many."))
-    values = {"name": name, "post": comment.post.title if comment else "", "site": settings.SITE_NAME}
+    site = identity.current(comment.post.language) if comment else identity.current()
+    values = {"name": name, "post": comment.post.title if comment else "", "site": site.name}
     return PLACEHOLDER.sub(lambda placeholder: values.get(placeholder[1], placeholder[0]), text)
 
 

@@ -18,7 +18,8 @@ def post_comments(year: int, month: int, slug: str) -> Channel:
     post = published_post(year, month, slug)
     with translation.override(post.language):
         title = _("Comments on “%(title)s”") % {"title": post.title}
-    return Channel(title, title, post.get_absolute_url(), entries(post), post.language, stamp=(post.comments_stamp,))
+    stamp = (post.comments_stamp,)
+    return Channel(post.get_absolute_url(), entries(post), title, title, post.language, stamp)
 
 
 def entries(post: Post) -> Iterable[dict[str, Any]]:

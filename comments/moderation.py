@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -34,6 +33,7 @@ from comments.models import (
 from comments.moves import ModerationError, StaleCommentError
 from comments.scoring import again_at, examine
 from comments.spam import Judgement, Submission, normalised
+from posts import identity
 from posts.html import comment_html
 from posts.language import language_of
 from posts.models import Post
@@ -218,9 +218,8 @@ def redact(comment: Comment, spans: Iterable[tuple[int, int]], *, by: User, batc
 @transaction.atomic
 def reply(comment: Comment, text: str, *, by: User, batch: UUID | None = None) -> Comment:
     """Answer as the publication; who is answered is published with it."""
-    answer = Comment(
-        post=comment.post, parent=comment, name=settings.SITE_NAME, body=text, staff=by, scored_at=timezone.now()
-    )
+    name = identity.current(comment.post.language).name
+    answer = Comment(post=comment.post, parent=comment, name=name, body=text, staff=by, scored_at=timezone.now())
     if comment.status != Status.APPROVED:
         _move(comment, Status.APPROVED, by=by, reason="", batch=batch)
     _insert(answer)

@@ -20,6 +20,7 @@ from comments.addresses import decision_address
 from comments.models import Comment, Moderator, OutboxMail, Status
 from comments.permissions import moderators
 from comments.queue import VIEWS
+from posts import identity
 
 DAY = timedelta(days=1)
 EVERY = {  # wish to the least time between two mails
@@ -66,7 +67,7 @@ def _tell(user: User, oldest: datetime, newest: datetime) -> bool:
         if not Moderator.objects.filter(pk=wish.pk, **seen).update(**{occasion.value: timezone.now()}):
             return False  # another worker was faster
         with translation.override(wish.language):
-            subject, body = _text(user, occasion)
+            subject, body = _text(user, occasion, wish.language)
         outbox.enqueue(OutboxMail.Kind.QUEUE, user.email, subject, body)
     return True
 
@@ -87,7 +88,7 @@ def _past(when: datetime | None, now: datetime) -> datetime | None:
     return when if when and when <= now else None
 
 
-def _text(user: User, occasion: Occasion) -> tuple[str, str]:
+def _text(user: User, occasion: Occasion, language: str) -> tuple[str, str]:
     """Subject and body."""
     waiting = Comment.objects.waiting()
     if occasion == Occasion.REMINDER:
@@ -102,7 +103,7 @@ def _text(user: User, occasion: Occasion) -> tuple[str, str]:
         "excerpt": EXCERPT,
         "more": count - MOST_LISTED,
     }
-    subject = SUBJECTS[occasion] % {"site": settings.SITE_NAME, "count": count}
+    subject = SUBJECTS[occasion] % {"site": identity.current(language).name, "count": count}
     return subject, render_to_string("comments/moderator_mail.txt", context)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from comments.addresses import status_address
 from comments.models import CONFIRMATION_DAYS, Comment, Contact, Moderator, OutboxMail
+from posts import identity
 
 logger = logging.getLogger(__name__)
 
@@ -51,13 +52,14 @@ def announce(comment: Comment) -> None:
     if contact is None:
         return
     with translation.override(comment.post.language):
-        subject = _("Your comment on %(site)s was published") % {"site": settings.SITE_NAME}
+        site = identity.current(comment.post.language).name
+        subject = _("Your comment on %(site)s was published") % {"site": site}
         body = _(
             "The comment that you left on %(site)s can now be read there.\n\n"
             "This is your own page about it. Who has its address can withdraw the comment, so keep it to yourself:\n"
             "%(address)s\n\n"
             "With this message your e-mail address is deleted; we will not write again."
-        ) % {"site": settings.SITE_NAME, "address": settings.SITE_URL + status_address(comment)}
+        ) % {"site": site, "address": settings.SITE_URL + status_address(comment)}
     not_before = timezone.now() + datetime.timedelta(seconds=settings.UNDO_SECONDS)
     enqueue(OutboxMail.Kind.PUBLISHED, contact.email, subject, body, comment=comment, not_before=not_before)
 
@@ -65,13 +67,14 @@ def announce(comment: Comment) -> None:
 def ask_to_confirm(contact: Contact, address: str) -> None:
     """Send the link under which the commenter confirms their e-mail address; in the transaction that asks for it."""
     with translation.override(contact.comment.post.language):
-        subject = _("Confirm your e-mail address for %(site)s") % {"site": settings.SITE_NAME}
+        site = identity.current(contact.comment.post.language).name
+        subject = _("Confirm your e-mail address for %(site)s") % {"site": site}
         body = _(
             "Somebody, most likely you, left this e-mail address on %(site)s and asked for this link, "
             "under which it can be confirmed within %(days)d days:\n"
             "%(address)s\n\n"
             "If it was not you, do nothing: without your confirmation nothing happens."
-        ) % {"site": settings.SITE_NAME, "days": CONFIRMATION_DAYS, "address": settings.SITE_URL + address}
+        ) % {"site": site, "days": CONFIRMATION_DAYS, "address": settings.SITE_URL + address}
     enqueue(OutboxMail.Kind.CONFIRM, contact.email, subject, body, comment=contact.comment)
 
 

@@ -9,11 +9,13 @@ from django.contrib.admin import AdminSite
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from comments.health import troubles
 from comments.precision import suspended_now
 from comments.tallies import waiting
+from posts import identity
 
 # The one style sheet that the prose editor's Tiptap 3 injects; a test recomputes it, so an upgrade fails loudly.
 TIPTAP_STYLE = "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='"
@@ -39,16 +41,17 @@ def within_calendar(view: Any) -> Any:
 
 
 class TumenAdminSite(AdminSite):
-    site_header = _("Tumen newsroom")
-    site_title = _("Tumen newsroom")
-    index_title = _("Newsroom")
+    index_title = gettext_lazy("Newsroom")
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         return editor_policy(super().admin_view(within_calendar(view), cacheable))
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """What every page of the admin may show. Nothing is counted unless a template asks for it."""
+        """What every page of the admin may show. One query; nothing is counted unless a template asks for it."""
+        newsroom = _("%(site)s newsroom") % {"site": identity.name()}
         return super().each_context(request) | {
+            "site_header": newsroom,
+            "site_title": newsroom,
             "waiting_comments": cache(waiting),
             "source_troubles": cache(troubles),
             "suspended_switches": cache(suspended_now) if request.user.is_superuser else [],

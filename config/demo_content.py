@@ -15,7 +15,7 @@ from comments import moderation
 from comments.models import Comment, Status
 from comments.scoring import submission_of
 from posts import media, publishing
-from posts.models import Author, Category, Media, Page, Post, State, Tag
+from posts.models import Author, Category, Identity, Media, NavigationEntry, Page, Post, State, Tag, Wording
 from posts.slugs import make_slug
 
 FOLDER = Path(__file__).with_name("demo")
@@ -35,6 +35,7 @@ def load(moderator: User) -> None:
     for key, entry in content["pages"].items():
         make_page(key, entry, pictures)
     posts = {key: make_post(key, entry, pictures, authors, categories) for key, entry in content["posts"].items()}
+    make_identity(content["site"])
     comments: dict[str, Comment] = {}
     for entry in read("comments.toml")["comment"]:
         comment = make_comment(entry, posts[entry["post"]], comments, moderator)
@@ -75,6 +76,21 @@ def make_page(key: str, entry: Mapping[str, Any], pictures: Mapping[str, Media])
     page = Page(**({"slug": key, "state": State.PUBLISHED} | dict(entry)), body=text_of(f"pages/{key}.html", pictures))
     page.full_clean()
     publishing.save_page(page)
+
+
+def make_identity(entry: Mapping[str, Any]) -> None:
+    identity, _created = Identity.objects.update_or_create(pk=1, defaults={"email": entry["email"]})
+    for language, wording in entry["wordings"].items():
+        policy = Page.objects.get(slug=wording["comment_policy"])
+        values = {**wording, "comment_policy": policy, "identity": identity}
+        Wording.objects.update_or_create(language=language, defaults=values)
+    for position, link in enumerate(entry["navigation"]):
+        target = {name: model.objects.get(slug=link[name]) for name, model in TARGETS.items() if name in link}
+        NavigationEntry(**{**link, **target, "position": position, "identity": identity}).save()
+    publishing.touch()
+
+
+TARGETS: dict[str, type[Page] | type[Category]] = {"page": Page, "category": Category}
 
 
 def make_post(

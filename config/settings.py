@@ -16,8 +16,6 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 SITE_URL, SITE_HOST, PRODUCTION = parse_site_url(env.str("SITE_URL"))
-SITE_NAME = env.str("SITE_NAME", default="Tumen")
-SITE_TAGLINE = env.str("SITE_TAGLINE", default="Reporting on human rights in North Korea")
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")

@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from posts import publishing
+from posts.identity_admin import IdentityAdmin
 from posts.library import MediaAdmin
-from posts.models import Author, Category, Media, Page, Post, PostQuerySet, State, Tag
+from posts.models import Author, Category, Identity, Media, Page, Post, PostQuerySet, State, Tag
 from posts.text_admin import TextAdmin
 
 admin.site.register(Media, MediaAdmin)
+admin.site.register(Identity, IdentityAdmin)
 
 
 class StateFilter(admin.SimpleListFilter):

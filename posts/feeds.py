@@ -15,7 +15,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
-from posts import pages
+from posts import identity, pages
 from posts.html import CONTROL_CHARACTERS
 from posts.models import Author, Category, Post, PostQuerySet, Tag
 from posts.pages import absolute
@@ -30,12 +30,12 @@ OWN = re.compile(r'(?<=")(?=#)|(?<=")(?=/(?!/))|(?<=, )(?=/(?!/))')
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """What a feed says of itself."""
+    """What a feed says of itself, beside what the site does."""
 
-    title: str
-    description: str
     path: str  # of the page that it follows
     items: Iterable[dict[str, Any]]  # arguments of SyndicationFeed.add_item
+    title: str = ""  # of what is listed; the name of the site follows
+    description: str = ""  # or else the tagline
     language: str = settings.LANGUAGE_CODE
     stamp: tuple[object, ...] = ()  # what it shows beyond what editors write
 
@@ -55,6 +55,8 @@ class JSONFeed(SyndicationFeed):
             "language": self.feed["language"],
             "items": [self.entry(item) for item in self.items],
         }
+        if self.feed["logo"]:
+            document["icon"] = self.feed["logo"]
         outfile.write(json.dumps(document, ensure_ascii=False, indent=1))
 
     def entry(self, item: dict[str, Any]) -> dict[str, Any]:
@@ -81,6 +83,14 @@ class RSSFeed(Rss201rev2Feed):
             "xmlns:dc": "http://purl.org/dc/elements/1.1/",
         }
 
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["logo"]:
+            handler.startElement("image", {})
+            for name, value in [("url", "logo"), ("title", "title"), ("link", "link")]:
+                handler.addQuickElement(name, self.feed[value])
+            handler.endElement("image")
+
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         if item["content"]:
@@ -89,6 +99,11 @@ class RSSFeed(Rss201rev2Feed):
 
 class AtomFeed(Atom1Feed):
     """Atom 1.0 with the whole text in content."""
+
+    def add_root_elements(self, handler: Any) -> None:
+        super().add_root_elements(handler)
+        if self.feed["logo"]:
+            handler.addQuickElement("logo", self.feed["logo"])
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
@@ -115,12 +130,14 @@ def feed(request: HttpRequest, channel: Callable[..., Channel], ending: str, **n
 
 
 def written(channel: Channel, feed_type: Any, own_path: str) -> pages.Body:
+    site = identity.current(channel.language)
     generator = feed_type(
-        title=printable(channel.title),
+        title=printable(f"{channel.title} – {site.name}" if channel.title else site.name),
         link=absolute(channel.path),
-        description=printable(channel.description),
+        description=printable(channel.description or site.tagline),
         language=channel.language,
         feed_url=absolute(own_path),
+        logo=absolute(site.logo.whole) if site.logo else "",
     )
     for item in channel.items:
         generator.add_item(**{name: printable(value) for name, value in item.items()})
@@ -172,7 +189,7 @@ def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
 
 
 def site_posts() -> Channel:
-    return Channel(settings.SITE_NAME, settings.SITE_TAGLINE, "/", entries(Post.objects.all()))
+    return Channel("/", entries(Post.objects.all()))
 
 
 def category_posts(slug: str) -> Channel:
@@ -192,4 +209,4 @@ def author_posts(slug: str) -> Channel:
 
 
 def listed(name: str, description: str, address: str, posts: PostQuerySet) -> Channel:
-    return Channel(f"{name} – {settings.SITE_NAME}", description or settings.SITE_TAGLINE, address, entries(posts))
+    return Channel(address, entries(posts), name, description)

@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from posts import media, publishing
+from posts.models import Identity, Page, Post
 from posts.models import Media as Picture
-from posts.models import Post
 
 PICTURES_ON_A_PAGE = 24
 WRITTEN = ["title", "alt", "decorative", "caption", "credit"]
@@ -105,9 +105,7 @@ class MediaAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("shown in"))
     def shown_in(self, picture: Picture) -> str:
-        return format_html_join(", ", '<a href="{}">{}</a>', map(link_to, publishing.shown_in(picture))) or _(
-            "No text."
-        )
+        return format_html_join(", ", '<a href="{}">{}</a>', map(link_to, publishing.used_by(picture))) or _("Nowhere.")
 
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
@@ -123,14 +121,12 @@ class MediaAdmin(admin.ModelAdmin):
             publishing.delete_media(picture)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """The texts that show a picture protect it."""
+        """What uses a picture protects it."""
         to_delete, counts, missing, _protected = super().get_deleted_objects(objs, request)
         protected = [
-            format_html('<a href="{}">{}</a>', *link_to(text))
-            for picture in objs
-            for text in publishing.shown_in(picture)
+            format_html('<a href="{}">{}</a>', *link_to(use)) for picture in objs for use in publishing.used_by(picture)
         ]
-        return to_delete, counts, missing, protected
+        return to_delete, counts, set() if protected else missing, protected
 
     def get_urls(self) -> list[URLPattern]:
         pick = path("pick/", self.admin_site.admin_view(self.pick), name="posts_media_pick")
@@ -160,7 +156,6 @@ class MediaAdmin(admin.ModelAdmin):
         return super().response_add(request, obj, post_url_continue)
 
 
-def link_to(text: Any) -> tuple[str, str]:
-    """Where a post or page is edited, and its title."""
-    kind = "post" if isinstance(text, Post) else "page"
-    return reverse(f"admin:posts_{kind}_change", args=[text.pk]), str(text)
+def link_to(use: Post | Page | Identity) -> tuple[str, str]:
+    """Where it is edited, and its title."""
+    return reverse(f"admin:posts_{use._meta.model_name}_change", args=[use.pk]), str(use)

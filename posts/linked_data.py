@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from posts.html import json_ld
+from posts.identity import Logo, Site
 from posts.models import Category, Post, Tag
 from posts.pages import absolute
 
@@ -18,12 +18,12 @@ def article_id(post: Post) -> str:
     return f"{absolute(post.get_absolute_url())}#article"
 
 
-def of_post(post: Post, categories: Sequence[Category], tags: Sequence[Tag]) -> SafeString:
+def of_post(post: Post, categories: Sequence[Category], tags: Sequence[Tag], site: Site) -> SafeString:
     """The post as an Article, and the way to it from the home page. No query."""
-    return json_ld([article(post, categories, tags), breadcrumbs(post, categories)])
+    return json_ld([article(post, categories, tags, site), breadcrumbs(post, categories, site)])
 
 
-def article(post: Post, categories: Sequence[Category], tags: Sequence[Tag]) -> Node:
+def article(post: Post, categories: Sequence[Category], tags: Sequence[Tag], site: Site) -> Node:
     address = absolute(post.get_absolute_url())
     return {
         "@type": "Article",
@@ -39,7 +39,7 @@ def article(post: Post, categories: Sequence[Category], tags: Sequence[Tag]) -> 
             "name": post.author.name,
             "url": absolute(post.author.get_absolute_url()),
         },
-        "publisher": {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute("/")},
+        "publisher": publisher(site),
         "image": absolute(post.cover.url) if post.cover else "",
         "articleSection": [category.name for category in categories],
         "keywords": [tag.name for tag in tags],
@@ -47,17 +47,27 @@ def article(post: Post, categories: Sequence[Category], tags: Sequence[Tag]) -> 
     }
 
 
-def breadcrumbs(post: Post, categories: Sequence[Category]) -> Node:
+def publisher(site: Site) -> Node:
+    node = {"@type": "Organization", "name": site.name, "url": absolute("/")}
+    return node | ({"email": site.email} if site.email else {}) | ({"logo": image(site.logo)} if site.logo else {})
+
+
+def image(logo: Logo) -> Node:
+    size = {"width": logo.whole_width, "height": logo.whole_height}
+    return {"@type": "ImageObject", "url": absolute(logo.whole), "caption": logo.alt, **size}
+
+
+def breadcrumbs(post: Post, categories: Sequence[Category], site: Site) -> Node:
     steps = [
         {"@type": "ListItem", "position": position, "name": name, "item": absolute(path)}
-        for position, (name, path) in enumerate(steps_to(post, categories), start=1)
+        for position, (name, path) in enumerate(steps_to(post, categories, site), start=1)
     ]
     return {"@type": "BreadcrumbList", "itemListElement": steps}
 
 
-def steps_to(post: Post, categories: Sequence[Category]) -> Iterator[tuple[str, str]]:
+def steps_to(post: Post, categories: Sequence[Category], site: Site) -> Iterator[tuple[str, str]]:
     """Names and paths, from the home page on."""
-    yield settings.SITE_NAME, "/"
+    yield site.name, "/"
     for category in categories[:1]:
         yield category.name, category.get_absolute_url()
     yield post.title, post.get_absolute_url()

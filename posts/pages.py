@@ -4,6 +4,7 @@ import gzip
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,17 +12,17 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.core.cache import cache
 from django.core.paginator import InvalidPage, Paginator
-from django.db.models import Count, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import get_conditional_response
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject
 
-from posts.models import Category, Page, Post, SiteStamp
+from posts import identity
+from posts.models import Post, SiteStamp
 
 CACHE_SECONDS = 60 * 60 * 24  # a page whose stamp is no longer asked for is dropped by then
-NAVIGATION_CATEGORIES = 8  # the page of all months lists the others
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)  # and not "by no means gzip"
 SOURCES = ("comments", "config", "locale", "posts", "static", "templates")
 
@@ -33,26 +34,6 @@ class Body(NamedTuple):
     content_type: str = "text/html; charset=utf-8"
 
 
-class Site:
-    """What every page says of the site. Two queries at most, and only where the template asks."""
-
-    name = settings.SITE_NAME
-    tagline = settings.SITE_TAGLINE
-    url = settings.SITE_URL
-    language = settings.LANGUAGE_CODE
-
-    @cached_property
-    def pages(self) -> list[Page]:
-        """All of them, for the footer; those with `in_navigation` stand in the header too."""
-        return list(Page.objects.published().only("title", "slug", "language", "in_navigation"))
-
-    @cached_property
-    def categories(self) -> list[Category]:
-        """The top categories with the most posts, by name."""
-        top = Category.objects.filter(parent=None).annotate(size=Count("posts")).order_by("-size", "name")
-        return sorted(top[:NAVIGATION_CATEGORIES], key=str)
-
-
 def absolute(path: str) -> str:
     """The full address of a path on this site."""
     return settings.SITE_URL + path
@@ -61,11 +42,12 @@ def absolute(path: str) -> str:
 def render(template: str, context: dict[str, Any], *, language: str | None = None) -> Body:
     """Render without the request, so that a page cannot depend on who asks for it.
 
-    The interface speaks `language`, by default the site's.
+    The interface speaks `language`, by default the site's. One query for what it says of the site, where it does.
     """
     language = language or settings.LANGUAGE_CODE
     with translation.override(language):
-        text = render_to_string(template, {"site": Site(), "language": language, **context})
+        site = SimpleLazyObject(partial(identity.current, language))
+        text = render_to_string(template, {"site": site, "language": language, **context})
     return Body(text.encode())
 
 
@@ -135,7 +117,7 @@ def paginate(queryset: QuerySet[Any], number: int, *, size: int = 10) -> Any:
 
 def release() -> str:
     """A fingerprint of the code, templates and settings that pages are made from."""
-    names = ("SITE_URL", "SITE_NAME", "SITE_TAGLINE", "LANGUAGE_CODE", "TIME_ZONE")
+    names = ("SITE_URL", "LANGUAGE_CODE", "TIME_ZONE")
     switches = [bool(settings.AKISMET_KEY)]  # of the key itself no trace may lead out
     digest = sha256(repr([getattr(settings, name) for name in names] + switches).encode())
     for folder in SOURCES:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from posts import media as files
 from posts import search
 from posts.html import HtmlError, media_names, post_html
-from posts.models import Media, Page, Post, Redirect, SiteStamp, new_token
+from posts.models import Identity, Media, Page, Post, Redirect, SiteStamp, new_token
 
 SUMMARY_WORDS = 55
 SUMMARY_LENGTH = 400  # characters; for scripts without spaces
@@ -101,9 +101,9 @@ def save_media(media: Media) -> None:
 
 @transaction.atomic
 def delete_media(media: Media) -> None:
-    """Raises ProtectedError where a text shows the picture. Its files go when the database has let go of it."""
-    if texts := shown_in(media):
-        raise ProtectedError(_("The picture is shown in a text."), set(texts))
+    """Raises ProtectedError where the picture is in use. Its files go when the database has let go of it."""
+    if uses := used_by(media):
+        raise ProtectedError(_("The picture is in use."), set(uses))
     transaction.on_commit(partial(files.remove, media.name, media.widths))
     media.delete()
     touch()
@@ -113,6 +113,11 @@ def shown_in(media: Media) -> list[Post | Page]:
     """The posts and pages that show the picture. Two queries."""
     in_text = Q(body__contains=media.name.removesuffix(".webp"))
     return [*Post.objects.filter(in_text | Q(cover=media)), *Page.objects.filter(in_text)]
+
+
+def used_by(media: Media) -> list[Post | Page | Identity]:
+    """The texts that show the picture, and the site if it is its logo. Three queries."""
+    return [*shown_in(media), *Identity.objects.filter(logo=media)]
 
 
 def render(text: Post | Page) -> str:

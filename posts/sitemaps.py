@@ -38,7 +38,7 @@ class CategorySitemap(Sitemap):
 class Home:
     """What Django's sitemaps want to know of the site."""
 
-    name = settings.SITE_NAME
+    name = settings.SITE_HOST
     domain = urlsplit(settings.SITE_URL).netloc
 
 

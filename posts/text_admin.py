@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from js_asset import Media as Assets
 
-from posts import editing, previews
+from posts import editing, identity, previews
 from posts.conflicts import TextForm, last_change
 from posts.editor import BodyField
 from posts.language import language_of
@@ -56,6 +56,17 @@ class TextAdmin(admin.ModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Nothing: a link from elsewhere does not fill in the form, nor break it with a date that is none."""
         return {}
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        """Offers the languages in which the site publishes, and the one that the text has."""
+        form = super().get_form(request, obj, change, **kwargs)
+        if "language" in form.base_fields:
+            field: Any = form.base_fields["language"]
+            site = identity.current()
+            offered = {*site.languages, obj and obj.language}
+            field.choices = [choice for choice in Language.choices if choice[0] in offered]
+            field.initial = site.language if site.language in site.languages else site.languages[0]
+        return form
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Who may only look sees the text as readers do."""

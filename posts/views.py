@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from posts import linked_data, media, pages
+from posts import identity, linked_data, media, pages
 from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
 from posts.redirects import wordpress_address
 from posts.search import search as find
@@ -114,16 +114,18 @@ def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
     """The page of a post, with page `number` of its comments."""
     beside = Post.objects.published().beside(shown)
     categories, tags = list(shown.categories.all()), list(shown.tags.all())
+    site = identity.current(shown.language)
     return pages.render(
         "posts/post.html",
         {
+            "site": site,
             "post": shown,
             "comments_page": number,
             "beside": beside,
             "canonical": shown.get_absolute_url(),
             "categories": categories,
             "tags": tags,
-            "linked_data": linked_data.of_post(shown, categories, tags),
+            "linked_data": linked_data.of_post(shown, categories, tags, site),
             **context,
         },
         language=shown.language,
@@ -175,4 +177,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without a query: the database may be what failed."""
-    return HttpResponse(pages.render("500.html", {}).content, status=500)
+    return HttpResponse(pages.render("500.html", {"site": identity.last_known()}).content, status=500)

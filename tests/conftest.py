@@ -16,6 +16,7 @@ from pytest_django import Settings
 
 from comments import sampling, scoring
 from comments.spam import Signal, Submission
+from posts import identity
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -60,6 +61,7 @@ def machine(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = True  # else each test client reads the whole folder of static files
     cache.clear()
+    monkeypatch.setattr(identity, "_kept", {})
 
 
 @pytest.fixture

@@ -4,14 +4,15 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 
 from comments import linked_data
 from comments.forms import CommentForm
 from comments.queue import address_of
 from comments.tallies import capped
 from comments.threads import thread_page
+from posts.identity import Link, Site
 from posts.models import Page, Post
-from posts.pages import Site
 
 register = template.Library()
 register.filter("queue_address", address_of)
@@ -55,9 +56,11 @@ def form_context(context: dict[str, Any], post: Post) -> dict[str, Any]:
         "akismet": bool(settings.AKISMET_KEY),
         "prove": form["prove"],
         "privacy_page": privacy_page(context["site"], post.language),
+        "comment_policy": context["site"].comment_policy,
     }
 
 
-def privacy_page(site: Site, language: str) -> Page | None:
+def privacy_page(site: Site, language: str) -> Link | None:
     """The page that says what is stored of a comment, why and how long, if it is published."""
-    return next((page for page in site.pages if page.slug == PRIVACY_SLUGS[language]), None)
+    address = reverse("posts:page", args=[PRIVACY_SLUGS[language]])
+    return next((page for page in site.pages if page.address == address), None)

@@ -16,7 +16,7 @@ from django.utils import timezone
 from comments.models import Comment, Status
 from config.wordpress import discussion, texts
 from config.wordpress.terms import MAX_NAME_LENGTH, author_login
-from posts import wxr
+from posts import identity, wxr
 from posts.models import Author, Category, Media, Page, Post, Redirect, Tag
 from posts.wordpress.plain import tidy
 from posts.wordpress.writing import allowed, lines, markup, one_line
@@ -32,8 +32,8 @@ Numbers = dict[int, int]  # by primary key
 
 def export() -> Iterator[str]:
     """The lines of the file. Remembers an id of each post and picture, and nothing else of them."""
-    site = wxr.Site(settings.SITE_NAME, settings.SITE_URL, settings.LANGUAGE_CODE)
-    yield from lines(site, settings.SITE_TAGLINE, records())
+    site = identity.current()
+    yield from lines(wxr.Site(site.name, site.url, site.language), site.tagline, records())
 
 
 def records() -> Iterator[wxr.Record]:

@@ -2,6 +2,7 @@
 
 from posts.models.addresses import Redirect, SiteStamp, new_token
 from posts.models.editing import Editing, PreviewLink, about
+from posts.models.identity import Identity, NavigationEntry, Wording
 from posts.models.media import Media
 from posts.models.publication import Language, Page, PageQuerySet, Post, PostQuerySet, Publishable, State, published
 from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
@@ -10,8 +11,10 @@ __all__ = [
     "Author",
     "Category",
     "Editing",
+    "Identity",
     "Language",
     "Media",
+    "NavigationEntry",
     "Page",
     "PageQuerySet",
     "Post",
@@ -23,6 +26,7 @@ __all__ = [
     "Slugged",
     "State",
     "Tag",
+    "Wording",
     "about",
     "new_token",
     "published",

@@ -17,6 +17,7 @@ from comments import appeals, desk, moderation, outbox, queue
 from comments.addresses import status_address
 from comments.models import Comment, CommentSignal, Contact, Decision, Note, Proof, Status, Template
 from comments.moves import PassageError
+from posts import identity
 from tests.factories import make_comment, make_decided, make_moderator, make_post, make_user
 
 QUEUE = "/admin/comments/queue/"
@@ -363,7 +364,7 @@ def test_a_reply_to_what_was_decided_meanwhile_is_given_back(browser: Client) ->
 def test_only_an_answer_by_staff_is_shown_as_the_publications(
     client: Client, moderator: User, settings: Settings
 ) -> None:
-    comment = make_comment(name=settings.SITE_NAME, body="I am the publication.")
+    comment = make_comment(name=identity.current().name, body="I am the publication.")
     address = comment.post.get_absolute_url()
     pages = [address, f"{address}feed/", f"{address}feed/atom/", f"{address}feed/json/"]
     for page in [*pages, f"{address}comments/{comment.pk}/"]:

@@ -116,6 +116,11 @@ TABLE = {
         )
         for name in ("post", "page")
     },
+    **model("posts/identity", view=ADMINISTRATORS, change=NOBODY),  # there is one, made by a migration
+    "admin/posts/identity/": Row("/admin/posts/identity/", ADMINISTRATORS, ADMINISTRATORS),
+    "admin/posts/identity/<path:object_id>/change/": Row(
+        "/admin/posts/identity/1/change/", ADMINISTRATORS, ADMINISTRATORS
+    ),
     "admin/posts/media/pick/": Row("/admin/posts/media/pick/", EDITORS, NOBODY),
     **model("comments/rule", view=MODERATORS, change=MODERATORS),
     **model("comments/template", view=MODERATORS, change=MODERATORS),
@@ -206,6 +211,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
     return {
         "post": post.pk,
         "page": make_page(slug="about").pk,
+        "identity": 1,
         "category": post.categories.get().pk,
         "tag": post.tags.get().pk,
         "author": post.author.pk,

@@ -208,7 +208,7 @@ def test_a_list_costs_the_same_however_long_it_is(editor: Client, kind: str) -> 
     with_one = queries()
     for _number in range(5):
         make()
-    assert queries() == with_one <= 12
+    assert queries() == with_one <= 13
 
 
 def test_the_list_does_not_load_the_texts(editor: Client) -> None:

@@ -121,7 +121,7 @@ def test_a_picture_tells_its_address_and_where_it_is_shown(editor: Client) -> No
     assert picture.url in shown
     assert f'<a href="/admin/posts/post/{post.pk}/change/">The &lt;river&gt;</a>' in shown
     assert f'<a href="/admin/posts/page/{page.pk}/change/">About</a>' in shown
-    assert "No text." in editor.get(f"{LIBRARY}{make_media().pk}/change/").content.decode()
+    assert "Nowhere." in editor.get(f"{LIBRARY}{make_media().pk}/change/").content.decode()
 
 
 def test_an_unused_picture_is_deleted_with_its_files(editor: Client, django_capture_on_commit_callbacks: Any) -> None:

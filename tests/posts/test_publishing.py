@@ -181,5 +181,5 @@ def test_the_files_stay_if_the_database_does_not_let_go(django_capture_on_commit
 def test_a_picture_that_is_shown_is_not_deleted(field: str) -> None:
     media = make_media()
     make_post(**{field: media if field == "cover" else f'<img src="{media.url}">'})
-    with pytest.raises(ProtectedError, match="shown in a text"):
+    with pytest.raises(ProtectedError, match="in use"):
         publishing.delete_media(media)

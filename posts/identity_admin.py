@@ -1,0 +1,97 @@
+"""Where administrators say what the site is: one form for its name, logo, navigation and languages."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import BaseInlineFormSet, ModelForm, Textarea
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from posts import publishing
+from posts.models import Identity, Language, NavigationEntry, Wording
+
+SPARE_ENTRIES = 3  # empty lines for new entries of the navigation
+
+
+class WordingFormSet(BaseInlineFormSet):
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        main = next((wording for wording in kept if wording.get("language") == settings.LANGUAGE_CODE), None)
+        if not any(self.errors) and not (main and main["name"]):
+            language = dict(settings.LANGUAGES)[settings.LANGUAGE_CODE]
+            raise ValidationError(_("The site needs a name and a tagline in %(language)s.") % {"language": language})
+
+
+class IdentityInline(admin.options.InlineModelAdmin):
+    """Pages and categories are chosen here, and edited where they are listed."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        elif field and isinstance(field.widget, Textarea):
+            field.widget.attrs["rows"] = 3
+        return field
+
+
+class WordingInline(IdentityInline, admin.StackedInline):
+    model = Wording
+    formset = WordingFormSet
+    extra = 0
+    min_num = 1
+    max_num = len(Language)
+
+
+class NavigationFormSet(BaseInlineFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Each with its name, for a screen reader does not get it from the head of the column."""
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
+class NavigationInline(IdentityInline, admin.TabularInline):
+    model = NavigationEntry
+    formset = NavigationFormSet
+    extra = SPARE_ENTRIES
+    verbose_name_plural = gettext_lazy(
+        "Navigation (without entries: the largest categories, the archive and the pages that are marked for it)"
+    )
+
+
+class IdentityAdmin(admin.ModelAdmin):
+    """There is one, which is made by a migration; it is only changed."""
+
+    fields = ["logo", "name_in_logo", "email"]
+    raw_id_fields = ["logo"]  # the pop-up window shows the pictures
+    inlines = [WordingInline, NavigationInline]
+    save_on_top = True
+
+    class Media:
+        css = {"all": ["admin/identity.css"]}
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def render_change_form(self, request: Any, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """Without the side bar: the navigation is a wide table."""
+        return super().render_change_form(request, context | {"is_nav_sidebar_enabled": False}, *args, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        Identity.objects.get_or_create(pk=1)
+        return redirect("admin:posts_identity_change", 1)
+
+    def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
+        super().save_related(request, form, formsets, change)
+        publishing.touch()
