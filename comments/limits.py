@@ -1,4 +1,4 @@
-"""How many comments one source may send, and how many mails one address may get.
+"""How many comments one source may send, how many mails one address may get, how often a password may be tried.
 
 The address of a source exists in the request only; what is counted has no way back.
 """
@@ -108,8 +108,18 @@ def count(source: Source) -> int:
 
 def may_write_to(email: str) -> bool:
     """Count one mail to the address, and say whether it may still be sent. One statement."""
-    _started, counted = _count(_digest("mail", email.casefold())[:16], int(time.time()), DAY)
-    return counted <= MAX_MAILS
+    return within(MAX_MAILS, DAY, "mail", email.casefold())
+
+
+def within(most: int, seconds: int, *what: str) -> bool:
+    """Count one of `what`, and say whether it is no more than `most` in the seconds since the first. One statement."""
+    _started, counted = _count(_digest(*what)[:16], int(time.time()), seconds)
+    return counted <= most
+
+
+def take_back(*what: str) -> None:
+    """Let one that was counted not count any more."""
+    RateWindow.objects.filter(source=_digest(*what)[:16], count__gt=0).update(count=F("count") - 1)
 
 
 def _count(source: str, now: int, seconds: int) -> tuple[int, int]:

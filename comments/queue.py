@@ -121,7 +121,7 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
         "actions": [(action.name, str(action.label)) for action in view.actions],
         "neighbours": neighbours(laid.cards, but=user),
         "last": batches.last(user),
-        "keys": Moderator.objects.filter(user=user).values_list("keys", flat=True).first() or Moderator.Keys.TUMEN,
+        "keys": user.moderator.keys if hasattr(user, "moderator") else Moderator.Keys.TUMEN,
     }
     return render(request, "admin/comments/queue.html", context)
 

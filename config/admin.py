@@ -6,15 +6,19 @@ from typing import Any
 from csp.constants import NONCE
 from csp.decorators import csp_update
 from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.db import DataError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.health import troubles
 from comments.precision import suspended_now
 from comments.tallies import waiting
+from config.accounts import views
+from config.accounts.attempts import remember_browser
+from config.accounts.second_factor import half_way
 from posts import identity
 
 # The one style sheet that the prose editor's Tiptap 3 injects; a test recomputes it, so an upgrade fails loudly.
@@ -46,9 +50,18 @@ class TumenAdminSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         return editor_policy(super().admin_view(within_calendar(view), cacheable))
 
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Ask for the password, then for the code."""
+        if request.method != "POST" and half_way(request):
+            return views.lead_to("code", request)
+        response = super().login(request, extra_context)
+        if request.method == "POST" and isinstance(request.user, User):
+            remember_browser(response, request.user)
+        return response
+
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """What every page of the admin may show. One query; nothing is counted unless a template asks for it."""
-        newsroom = _("%(site)s newsroom") % {"site": identity.name()}
+        """What every page of the admin may show. Nothing is counted unless a template asks for it."""
+        newsroom = _("%(site)s newsroom") % {"site": identity.lately().name}
         return super().each_context(request) | {
             "site_header": newsroom,
             "site_title": newsroom,

@@ -32,11 +32,16 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "axes",
     "csp",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "js_asset",
     "django_prose_editor",
     "posts.apps.PostsConfig",
     "comments.apps.CommentsConfig",
+    "config.accounts.apps.AccountsConfig",
 ]
 
 MIDDLEWARE = [
@@ -53,7 +58,10 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "config.accounts.second_factor.nobody_without_code",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -135,14 +143,22 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "config.accounts.backend.StaffBackend"]
 LOGIN_URL = "admin:login"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: one working day
+TOTP_REQUIRED = PRODUCTION  # of all staff; elsewhere of those who have set it up
+OTP_TOTP_ISSUER = SITE_HOST  # what the app on the device calls it
+AXES_HANDLER = "config.accounts.attempts.Attempts"
+AXES_LOCKOUT_CALLABLE = "config.accounts.views.too_many_attempts"
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else the one who is refused is told the password was wrong
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 
 # Headers. Public pages set no cookie and read none; only the admin has a session.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_NAME = "__Host-session" if PRODUCTION else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 PROOF_COOKIE_NAME = "__Host-proof" if PRODUCTION else "proof"  # a commenter's, if they wish one
+KNOWN_COOKIE_NAME = "__Host-known" if PRODUCTION else "known"  # of a browser in which somebody of the staff signed in
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "posts.views.forbidden"

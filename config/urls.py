@@ -32,6 +32,7 @@ urlpatterns = [
     path("admin/comments/appeals/reopen/", admin.site.admin_view(reopen), name="reopen-appeal"),
     path("admin/comments/campaigns/", admin.site.admin_view(campaigns), name="campaigns"),
     path("admin/comments/campaigns/<int:pk>/", admin.site.admin_view(campaign), name="campaign"),
+    path("admin/", include("config.accounts.urls")),
     path("admin/", admin.site.urls),
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

@@ -14,6 +14,7 @@ from django.db import OperationalError, close_old_connections
 
 from comments import akismet, moderator_mail, outbox, rescoring, retention
 from comments.models import Sweep
+from config.accounts import mails
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Job(NamedTuple):
 JOBS = (
     Job("score comments", timedelta(seconds=15), rescoring.score_due),
     Job("tell moderators", timedelta(minutes=1), moderator_mail.tell),
+    Job("answer password requests", timedelta(seconds=15), mails.answer_requests),
     Job("send mail", timedelta(seconds=15), outbox.send_due),
     Job("correct Akismet", timedelta(minutes=1), akismet.send_due),
     Job("delete what has expired", timedelta(minutes=5), retention.purge),

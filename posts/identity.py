@@ -82,6 +82,11 @@ def name() -> str:
     return names.first() or settings.SITE_HOST
 
 
+def lately(language: str = settings.LANGUAGE_CODE) -> Site:
+    """As this process read it last, for where a moment does not matter. Queries the first time only."""
+    return last_known(language) if language in _kept else current(language)
+
+
 def last_known(language: str = settings.LANGUAGE_CODE) -> Site:
     """What this process read last, for a page that has to do without the database."""
     return _kept[language][1] if language in _kept else Site(name=settings.SITE_HOST)

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from posts import publishing
+from posts import identity, publishing
 from posts.models import Identity, Language, NavigationEntry, Wording
 
 SPARE_ENTRIES = 3  # empty lines for new entries of the navigation
@@ -95,3 +95,4 @@ class IdentityAdmin(admin.ModelAdmin):
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
         super().save_related(request, form, formsets, change)
         publishing.touch()
+        identity.current()  # so that the page that follows has the new name at its head

@@ -66,6 +66,7 @@ class OutboxMail(models.Model):
         QUEUE = "queue", _("comments wait")
         PUBLISHED = "published", _("your comment was published")
         CONFIRM = "confirm", _("confirm your address")
+        ACCOUNT = "account", _("your account")
 
     kind = models.CharField(max_length=10, choices=Kind)
     comment = models.ForeignKey("comments.Comment", models.CASCADE, null=True)  # that it is about

@@ -77,7 +77,8 @@ def test_each_account_can_sign_in_and_do_its_own_work_only(demo: str, client: Cl
     everything = set(may["admin"])
     assert passwords(demo).keys() == may.keys()
     for username, password in passwords(demo).items():
-        assert client.login(username=username, password=password)
+        client.post("/admin/login/?next=/admin/", {"username": username, "password": password})
+        assert client.get("/admin/").context["user"].username == username
         user = User.objects.get(username=username)
         assert user.is_staff
         assert {permission for permission in everything if user.has_perm(permission)} == set(may[username])

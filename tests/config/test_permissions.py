@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +17,7 @@ from django.utils import timezone
 
 from comments.addresses import confirmation_address, decision_address, status_address
 from comments.models import Campaign, Confirmation, Status, Sweep, Template
+from config.accounts import mails
 from posts import previews
 from posts.models import Post, PreviewLink
 from tests.factories import (
@@ -130,6 +132,16 @@ TABLE = {
     **model("auth/user", view=ADMINISTRATORS, change=ADMINISTRATORS),
     **model("auth/group", view=ADMINISTRATORS, change=ADMINISTRATORS),
     "admin/auth/user/<id>/password/": Row("/admin/auth/user/{user}/password/", ADMINISTRATORS, ADMINISTRATORS),
+    "admin/auth/user/<int:pk>/link/": Row("/admin/auth/user/{user}/link/", ADMINISTRATORS, ADMINISTRATORS),
+    "admin/auth/user/<int:pk>/reset/": Row("/admin/auth/user/{user}/reset/", ADMINISTRATORS, ADMINISTRATORS),
+    "admin/account/": Row("/admin/account/", STAFF, STAFF),
+    "admin/account/device/": Row("/admin/account/device/", STAFF, STAFF),
+    "admin/account/code/": Row("/admin/account/code/", NOBODY, NOBODY, 302),  # for those who owe one
+    "admin/account/password/<int:pk>/<str:token>/": Row(
+        "{password_link}", EVERYONE, EVERYONE
+    ),  # whoever reads the mail
+    "admin/password_reset/": Row("/admin/password_reset/", EVERYONE, EVERYONE),
+    "admin/password_reset/asked/": Row("/admin/password_reset/asked/", EVERYONE, NOBODY),
     "admin/": Row("/admin/", STAFF, STAFF),
     "admin/login/": Row("/admin/login/", EVERYONE, EVERYONE),
     # leads those who are out to the front page
@@ -139,7 +151,7 @@ TABLE = {
     "admin/autocomplete/": Row(f"/admin/autocomplete/?{TAGS_OF_A_POST}", EDITORS, NOBODY),
     "admin/jsi18n/": Row("/admin/jsi18n/", STAFF, NOBODY),
     "admin/r/<path:content_type_id>/<path:object_id>/": Row("/admin/r/{post_type}/{post}/", STAFF, STAFF),
-    "admin/^(?P<app_label>auth|posts|comments)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
+    "admin/^(?P<app_label>posts|comments|auth)/$": Row("/admin/auth/", ADMINISTRATORS, ADMINISTRATORS, 404),
     "admin/(?P<url>.*)$": Row("/admin/nothing/", NOBODY, NOBODY, 404),
     # Readers
     "": public("/"),
@@ -231,6 +243,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "batch": sanction.batch,
         "policyrevision": make_policy().pk,
         "user": user.pk,
+        "password_link": mails.described(user)["address"].removeprefix(settings.SITE_URL),
         "group": user.groups.get().pk,
     }
 

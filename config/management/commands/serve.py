@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.core.wsgi import get_wsgi_application
@@ -45,6 +46,7 @@ class Command(BaseCommand):
     def handle(self, *, bind: tuple[str, int], workers: int, no_worker: bool, **options: Any) -> None:
         if found := list(faults()):
             raise CommandError("\n".join(found))
+        first = not User.objects.filter(is_active=True, is_superuser=True).exists()
         connections.close_all()  # none may be shared with the processes that are forked
         listener = socket_at(*bind)
         host, port = listener.getsockname()[:2]
@@ -62,6 +64,8 @@ class Command(BaseCommand):
             log_level=LogLevels.error,
         )
         self.stdout.write(f"Serving {settings.SITE_URL}/ on {host}:{port}. Stop with Ctrl-C.")
+        if first:
+            self.stdout.write("There is no administrator yet. Make one with: manage.py createsuperuser")
         self.stdout.flush()
         with nullcontext() if no_worker else worker_beside():
             server.serve(target_loader=partial(load, os.getpid(), listener), wrap_loader=False)

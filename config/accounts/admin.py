@@ -1,0 +1,136 @@
+"""Accounts and roles in the admin: for administrators alone, since whoever changes them can make themselves one."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Exists, ManyToManyField, OuterRef, QuerySet
+from django.forms import CheckboxSelectMultiple, ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from comments.admin import is_administrator
+from config.accounts import mails, second_factor
+from config.accounts.forms import AccountForm, InvitationForm
+from config.accounts.views import page
+
+admin.site.unregister([User, Group, StaticDevice, TOTPDevice])  # nobody needs to see another's keys
+
+
+class ForAdministrators(admin.ModelAdmin):
+    # The stock widget's script breaks the Content-Security-Policy.
+    formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_administrator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_administrator(request)
+
+
+@admin.register(Group)
+class RoleAdmin(ForAdministrators, GroupAdmin):
+    pass
+
+
+@admin.register(User)
+class AccountAdmin(ForAdministrators, UserAdmin):
+    """Accounts begin with an invitation."""
+
+    form = AccountForm
+    add_form = InvitationForm
+    add_form_template = None
+    change_form_template = "admin/accounts/change_form.html"
+    fieldsets = (
+        (None, {"fields": ["username", "password", "first_name", "last_name", "email"]}),
+        (gettext_lazy("What they may do"), {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
+        (gettext_lazy("Since"), {"fields": ["last_login", "date_joined"]}),
+    )
+    readonly_fields = ["last_login", "date_joined"]
+    add_fieldsets = ((None, {"fields": InvitationForm.Meta.fields}),)
+    list_display = ["username", "get_full_name", "email", "roles", "is_active", "has_device", "last_login"]
+    list_filter = ["is_active", "is_superuser", "groups"]
+    ordering = ["username"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        users: QuerySet[User] = super().get_queryset(request).annotate(has_device=Exists(device))
+        return users.prefetch_related("groups")
+
+    @admin.display(description=gettext_lazy("roles"))
+    def roles(self, user: User) -> str:
+        administrator = [_("Administrator")] if user.is_superuser else []
+        return ", ".join(administrator + [group.name for group in user.groups.all()])
+
+    @admin.display(description=gettext_lazy("device"), boolean=True, ordering="has_device")
+    def has_device(self, user: Any) -> bool:
+        return bool(user.has_device)
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path("<int:pk>/link/", self.admin_site.admin_view(self.send_link), name="auth_user_link"),
+            path("<int:pk>/reset/", self.admin_site.admin_view(self.reset), name="auth_user_reset"),
+            *super().get_urls(),
+        ]
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        return super().add_view(request, form_url, {"title": _("Invite somebody")} | (extra_context or {}))
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: Any) -> None:
+        if not change:
+            obj.is_staff = True
+        super().save_model(request, obj, form, change)
+        if not change:
+            mails.invite(obj)
+            messages.info(request, _("An invitation goes to %(email)s.") % {"email": obj.email})
+        if not obj.is_active:
+            second_factor.end_sessions(obj)  # or they would go on when the account is enabled again
+
+    def send_link(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Invite once more who has no password yet; let the others set a new one."""
+        user = self.user_or_404(request, pk)
+        invited = not user.has_usable_password()
+        can_be_sent = user.email and user.is_active
+        if request.method == "POST" and can_be_sent:
+            with transaction.atomic():
+                (mails.invite if invited else mails.send_password_link)(user)
+                self.log_change(request, user, _("A link to set the password was sent."))
+            messages.success(request, _("A link goes to %(email)s.") % {"email": user.email})
+            return redirect("admin:auth_user_change", user.pk)
+        title = _("Invite once more") if invited else _("Send a link for a new password")
+        return page(request, "send_link", title, account=user, can_be_sent=can_be_sent)
+
+    def reset(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The account's device is lost."""
+        user = self.user_or_404(request, pk)
+        if request.method == "POST":
+            with transaction.atomic():
+                second_factor.reset(user)
+                mails.tell_of_reset(user)
+                self.log_change(request, user, _("Device and recovery codes were deleted."))
+            messages.success(request, _("%(user)s sets up a new device when signing in.") % {"user": user})
+            return redirect("admin:auth_user_change", user.pk)
+        return page(request, "reset", _("A lost device"), account=user)
+
+    def user_or_404(self, request: HttpRequest, pk: int) -> User:
+        """Raises PermissionDenied for all but administrators."""
+        if not is_administrator(request):
+            raise PermissionDenied
+        return get_object_or_404(User, pk=pk)

@@ -1,0 +1,95 @@
+"""Mail about accounts: by the outbox, with links that are made of SITE_URL and never of what a request says."""
+
+import datetime
+
+from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from comments import outbox
+from comments.models import Moderator, OutboxMail
+from config.accounts.models import PasswordRequest
+from posts import identity
+
+BATCH = 50  # requests in one turn of the worker
+STALE = datetime.timedelta(hours=1)  # who waited longer for an answer has asked again, or given up
+
+
+def invite(user: User) -> None:
+    """Send the link under which the account's first password is set. Earlier links of it are good for nothing any more.
+
+    Belongs into the transaction that makes the account.
+    """
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    with translation.override(language_of(user)):
+        subject = _("Your account at %(site)s") % {"site": identity.name()}
+        body = _(
+            "You have been invited to the newsroom of %(site)s. Your username there is %(username)s.\n\n"
+            "Within %(days)d days, set your password here:\n"
+            "%(address)s\n\n"
+            "The address is good once. Who has it has your account, so keep it to yourself."
+        ) % described(user)
+    outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject, body)
+
+
+def send_password_link(user: User) -> None:
+    with translation.override(language_of(user)):
+        subject = _("A new password for %(site)s") % {"site": identity.name()}
+        body = _(
+            "Somebody, most likely you, asked for a new password for your account %(username)s at %(site)s.\n\n"
+            "Within %(days)d days, set it here:\n"
+            "%(address)s\n\n"
+            "The address is good once. If it was not you, do nothing: your password stays as it is."
+        ) % described(user)
+    outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject, body)
+
+
+def tell_of_reset(user: User) -> None:
+    """Whoever did not ask for it should know that their account opens with the password alone now."""
+    if not user.email:
+        return
+    with translation.override(language_of(user)):
+        subject = _("Codes for %(site)s were reset") % {"site": identity.name()}
+        body = _(
+            "An administrator deleted the device and the recovery codes of your account %(username)s at %(site)s.\n\n"
+            "When you sign in the next time, you set up a new device. If you did not ask for this, sign in at once, "
+            "and tell an administrator."
+        ) % {"site": identity.name(), "username": user.get_username()}
+    outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject, body)
+
+
+def described(user: User) -> dict[str, object]:
+    address = reverse("set-password", args=[user.pk, default_token_generator.make_token(user)])
+    return {
+        "site": identity.name(),
+        "username": user.get_username(),
+        "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
+        "address": settings.SITE_URL + address,
+    }
+
+
+def language_of(user: User) -> str:
+    """The one that they wish mail in."""
+    wish = Moderator.objects.filter(user=user).values_list("language", flat=True).first()
+    return wish or settings.LANGUAGE_CODE
+
+
+def answer_requests() -> int:
+    """Send links to those accounts for which one was asked. Returns how many requests are done with."""
+    PasswordRequest.objects.filter(asked_at__lt=timezone.now() - STALE).delete()
+    return sum(_answer(request) for request in PasswordRequest.objects.order_by("pk")[:BATCH])
+
+
+@transaction.atomic
+def _answer(request: PasswordRequest) -> bool:
+    if not PasswordRequest.objects.filter(pk=request.pk).delete()[0]:
+        return False  # another worker was faster
+    for user in PasswordResetForm().get_users(request.email):
+        send_password_link(user)
+    return True

@@ -1,0 +1,188 @@
+"""The staff's own pages: the code at the door, the device, recovery codes, a new password."""
+
+from typing import Any, cast
+
+from django.contrib import admin
+from django.contrib.auth import login
+from django.contrib.auth.forms import SetPasswordForm
+from django.contrib.auth.models import User
+from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.views import PasswordResetDoneView, PasswordResetView, redirect_to_login
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.timezone import now
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
+
+from config.accounts import second_factor
+from config.accounts.attempts import WINDOW, remember_browser
+from config.accounts.forms import CodeForm, DeviceForm, RequestForm, sign_key
+
+page_of_staff = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def page(request: HttpRequest, name: str, title: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": title, "next": next_of(request), **context}
+    return render(request, f"admin/accounts/{name}.html", context, status=status)
+
+
+def next_of(request: HttpRequest) -> str:
+    """Where the one who was led here wanted to go, if it is in the newsroom."""
+    address = request.POST.get("next") or request.GET.get("next", "")
+    within = address.startswith(reverse("admin:index")) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    return address if within else reverse("admin:index")
+
+
+def lead_to(name: str, request: HttpRequest) -> HttpResponse:
+    return redirect(f"{reverse(name)}?{urlencode({'next': next_of(request)})}")
+
+
+@page_of_staff
+@never_cache
+@sensitive_post_parameters("code")
+def code(request: HttpRequest) -> HttpResponse:
+    """The second step of signing in."""
+    user = second_factor.half_way(request)
+    if user is None:
+        return redirect_to_login(next_of(request))
+    if not second_factor.is_set_up(user):
+        return lead_to("device", request)
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        if device := second_factor.verify(user, form.cleaned_data["code"]):
+            second_factor.enter(request, user, device)
+            return redirect(next_of(request))
+        form.add_error("code", wrong_code(user))
+    return page(request, "code", _("Enter your code"), status=400 if form.is_bound else 200, form=form)
+
+
+def wrong_code(user: User) -> str:
+    device = TOTPDevice.objects.devices_for_user(user, confirmed=True).first()
+    allowed, why = device.verify_is_allowed() if device else (True, None)
+    if allowed or why is None:
+        return _("This code is wrong, or was used before.")
+    seconds = 1 + int((why["locked_until"] - now()).total_seconds())
+    return ngettext(
+        "This code is wrong, or was used before. Wait %(count)d second before you try the next.",
+        "This code is wrong, or was used before. Wait %(count)d seconds before you try the next.",
+        seconds,
+    ) % {"count": seconds}
+
+
+@page_of_staff
+@never_cache
+@sensitive_post_parameters("code", "key")
+def device(request: HttpRequest) -> HttpResponse:
+    """Set up a device, which takes the place of an earlier one. Who owes a code cannot do that."""
+    half_way = second_factor.half_way(request)
+    user = half_way or cast(User, request.user)
+    if not user.is_staff:
+        return redirect_to_login(next_of(request))
+    if half_way and second_factor.is_set_up(half_way):
+        return lead_to("code", request)
+    form = DeviceForm(user, request.POST or None)
+    if form.is_valid():
+        data = form.cleaned_data
+        made = second_factor.enrol(user, data["key"], data["code"], replace=half_way is None)
+        if made:
+            second_factor.enter(request, user, made)
+            second_factor.end_sessions(user, but=request.session.session_key)
+            return recovery_codes_page(request, user)
+        form.add_error("code", _("This is not the code that the app shows for this key. Please try the next one."))
+    return device_page(request, user, form, may_wait=half_way is None)
+
+
+def device_page(request: HttpRequest, user: User, form: DeviceForm, *, may_wait: bool) -> HttpResponse:
+    """With the key that the form brought, or another one."""
+    key = getattr(form, "cleaned_data", {}).get("key") or default_key()
+    shown = TOTPDevice(user=user, key=key)
+    side, path = second_factor.qr_code(shown.config_url)
+    return page(
+        request,
+        "device",
+        _("Set up your device"),
+        status=400 if form.is_bound else 200,
+        form=form,
+        key=second_factor.typed_key(shown),
+        signed_key=sign_key(user, key),
+        side=side,
+        path=path,
+        address=shown.config_url,
+        may_wait=may_wait,
+    )
+
+
+def recovery_codes_page(request: HttpRequest, user: User) -> HttpResponse:
+    """New ones, shown this once."""
+    codes = [second_factor.in_fours(code) for code in second_factor.new_recovery_codes(user)]
+    return page(request, "recovery_codes", _("Your recovery codes"), codes=codes)
+
+
+@page_of_staff
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """How the account is protected. POST makes new recovery codes."""
+    if not request.user.is_staff:
+        return redirect_to_login(request.path)
+    user = request.user
+    is_set_up = second_factor.is_set_up(user)
+    if request.method == "POST" and is_set_up:
+        return recovery_codes_page(request, user)
+    left = second_factor.recovery_codes_left(user)
+    return page(request, "account", _("Your account"), is_set_up=is_set_up, left=left)
+
+
+@page_of_staff
+@never_cache
+@sensitive_post_parameters()
+def set_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    """Where the link in the mail leads. Programs that follow links in mail use GET, so only POST sets the password.
+
+    The password of whoever reads the mailbox is as good as one typed at the door: the code is asked for next.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=pk, is_active=True).first()
+        if user is None or not default_token_generator.check_token(user, token):
+            return page(request, "link_used_up", _("This link is not good any more"), status=410)
+        form = SetPasswordForm(user, request.POST or None)
+        if not form.is_valid():
+            status = 400 if form.is_bound else 200
+            return page(request, "set_password", _("Set your password"), status=status, form=form, account=user)
+        form.save()
+        second_factor.allow_tries(user)
+    login(request, user, backend=second_factor.BACKEND)
+    response = redirect("device")
+    remember_browser(response, user)
+    return response
+
+
+def ask_for_password(request: HttpRequest) -> HttpResponseBase:
+    """Django's page, whose form leaves the rest to the worker."""
+    return PasswordResetView.as_view(
+        form_class=RequestForm,
+        success_url=reverse_lazy("password-asked"),
+        extra_context=at_the_door(request),
+    )(request)
+
+
+def password_asked(request: HttpRequest) -> HttpResponseBase:
+    return PasswordResetDoneView.as_view(extra_context=at_the_door(request))(request)
+
+
+def at_the_door(request: HttpRequest) -> dict[str, Any]:
+    return {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+
+
+def too_many_attempts(request: HttpRequest, _original: Any, _credentials: Any) -> HttpResponse:
+    """What django-axes answers to whoever may not try a password now; the same whether or not there is the account."""
+    response = page(request, "too_many_attempts", _("Too many attempts"), status=429, minutes=WINDOW // 60)
+    response["Retry-After"] = str(WINDOW)
+    return response

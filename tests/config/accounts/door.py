@@ -1,0 +1,41 @@
+"""Staff at the door: what they type, and where it leads them."""
+
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpResponse
+from django.test import Client
+from django_otp.oath import totp
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from tests.factories import make_user
+
+PASSWORD = "a long pass phrase"
+CODE = "/admin/account/code/"
+DEVICE = "/admin/account/device/"
+
+
+def make_member(**fields: Any) -> User:
+    """One of the staff who can sign in; an administrator unless told otherwise."""
+    return make_user(**{"password": PASSWORD, "is_superuser": True, **fields})
+
+
+def make_device(user: User) -> TOTPDevice:
+    return TOTPDevice.objects.create(user=user, name="TOTP")
+
+
+def code_of(device: TOTPDevice) -> str:
+    return f"{totp(device.bin_key):06}"
+
+
+def give_password(client: Client, user: User | str, password: str = PASSWORD, **extra: Any) -> HttpResponse:
+    username = user if isinstance(user, str) else user.username
+    return client.post("/admin/login/?next=/admin/", {"username": username, "password": password}, **extra)
+
+
+def give_code(client: Client, code: str, **fields: str) -> HttpResponse:
+    return client.post(CODE, {"code": code, **fields})
+
+
+def is_inside(client: Client) -> bool:
+    return client.get("/admin/").status_code == 200

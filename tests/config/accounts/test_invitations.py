@@ -1,0 +1,315 @@
+"""How an account begins, and how a password is set anew: by a link in a mail, good once."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django import Settings
+
+from comments.models import OutboxMail
+from config.accounts import mails, second_factor
+from config.accounts.models import PasswordRequest
+from config.worker import JOBS
+from tests.config.accounts.door import DEVICE, code_of, give_code, give_password, is_inside, make_device, make_member
+from tests.factories import make_editor
+
+pytestmark = pytest.mark.django_db
+
+NEW = "correct horse battery staple"
+
+
+@pytest.fixture
+def administrator(client: Client) -> User:
+    """Signed in with `client`."""
+    user = make_member(username="root", email="root@example.org")
+    client.force_login(user)
+    return user
+
+
+def invite(client: Client, **fields: Any) -> HttpResponse:
+    data = {"username": "ann", "first_name": "Ann", "last_name": "Yi", "email": "ann@example.org"}
+    return client.post("/admin/auth/user/add/", data | fields)
+
+
+def link() -> str:
+    """The path in the newest mail."""
+    return re.search(r"^https?://[^/]+(/\S+)$", OutboxMail.objects.latest("pk").body, re.MULTILINE)[1]
+
+
+def set_password(address: str, password: str = NEW, *, client: Client | None = None) -> HttpResponse:
+    return (client or Client()).post(address, {"new_password1": password, "new_password2": password})
+
+
+def ask(email: str) -> HttpResponse:
+    return Client().post("/admin/password_reset/", {"email": email})
+
+
+def test_an_invited_person_gets_a_mail_and_an_account_in_their_role(
+    client: Client, administrator: User, settings: Settings
+) -> None:
+    editors = Group.objects.get(name="Editors")
+    answer = invite(client, groups=[editors.pk])
+    user = User.objects.get(username="ann")
+    assert answer.status_code == 302
+    assert (user.is_staff, user.is_superuser, user.has_usable_password()) == (True, False, False)
+    assert [group.name for group in user.groups.all()] == ["Editors"]
+    mail = OutboxMail.objects.get()
+    assert (mail.kind, mail.to) == (OutboxMail.Kind.ACCOUNT, "ann@example.org")
+    assert f"{settings.SITE_URL}/admin/account/password/" in mail.body
+    assert "ann" in mail.body
+
+
+def test_an_administrator_can_be_invited(client: Client, administrator: User) -> None:
+    invite(client, is_superuser="on")
+    assert User.objects.get(username="ann").is_superuser
+
+
+def test_the_invited_person_sets_a_password_then_a_device(client: Client, administrator: User, strict: None) -> None:
+    client.force_login(administrator)
+    give_code(client, code_of(make_device(administrator)))
+    invite(client)
+    theirs = Client()
+    assert theirs.get(link()).status_code == 200
+    assert set_password(link(), client=theirs)["Location"] == DEVICE
+    assert theirs.get(DEVICE).status_code == 200
+    assert not is_inside(theirs)
+    assert User.objects.get(username="ann").check_password(NEW)
+
+
+def test_looking_at_a_link_changes_nothing(client: Client, administrator: User) -> None:
+    invite(client)
+    before = list(User.objects.values()), Session.objects.count()
+    for _time in range(3):
+        answer = Client().get(link())
+        assert answer.status_code == 200
+        assert "no-store" in answer["Cache-Control"]
+    assert (list(User.objects.values()), Session.objects.count()) == before
+
+
+def test_a_link_is_good_once(client: Client, administrator: User) -> None:
+    invite(client)
+    assert set_password(link()).status_code == 302
+    answer = set_password(link(), "another pass phrase")
+    assert answer.status_code == 410
+    assert User.objects.get(username="ann").check_password(NEW)
+    assert Client().get(link()).status_code == 410
+
+
+def test_a_link_ends_after_three_days(client: Client, administrator: User) -> None:
+    invite(client)
+    with time_machine.travel(timezone.now() + timedelta(days=3, hours=12)):
+        assert set_password(link()).status_code == 410
+
+
+def test_a_link_is_good_for_its_own_account_alone(client: Client, administrator: User) -> None:
+    invite(client)
+    token = link().split("/")[-2]
+    other = make_editor()
+    assert set_password(f"/admin/account/password/{other.pk}/{token}/").status_code == 410
+    assert set_password(f"/admin/account/password/999999/{token}/").status_code == 410
+    for at in range(len(token)):
+        broken = token[:at] + ("a" if token[at] != "a" else "b") + token[at + 1 :]
+        assert Client().get(link().replace(token, broken)).status_code == 410
+
+
+def test_a_newer_invitation_takes_the_place_of_the_first(client: Client, administrator: User) -> None:
+    invite(client)
+    first, user = link(), User.objects.get(username="ann")
+    client.post(f"/admin/auth/user/{user.pk}/link/")
+    assert set_password(first).status_code == 410
+    assert set_password(link()).status_code == 302
+
+
+def test_a_disabled_or_deleted_account_has_no_link(client: Client, administrator: User) -> None:
+    invite(client)
+    User.objects.filter(username="ann").update(is_active=False)
+    assert set_password(link()).status_code == 410
+    User.objects.filter(username="ann").delete()
+    assert set_password(link()).status_code == 410
+
+
+def test_a_weak_password_is_refused_and_the_link_stays_good(client: Client, administrator: User) -> None:
+    invite(client)
+    assert set_password(link(), "password").status_code == 400
+    assert set_password(link()).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"email": ""},
+        {"email": "ROOT@example.org"},  # another's
+        {"username": "Root"},
+        {"username": "rооt"},  # Cyrillic
+        {"username": "r00t"},
+        {"username": ""},
+        {"email": "a@example.org\r\nBcc: b@example.org"},
+    ],
+)
+def test_an_account_that_could_be_taken_for_another_is_not_made(
+    client: Client, administrator: User, fields: dict[str, str]
+) -> None:
+    assert invite(client, **fields).status_code == 200
+    assert User.objects.count() == 1
+    assert not OutboxMail.objects.exists()
+
+
+def test_the_address_of_another_account_cannot_be_taken(client: Client, administrator: User) -> None:
+    editor = make_editor(email="ed@example.org")
+    answer = client.post(
+        f"/admin/auth/user/{editor.pk}/change/", {"username": editor.username, "email": "Root@example.org"}
+    )
+    assert "Another account has this address." in answer.text
+    editor.refresh_from_db()
+    assert editor.email == "ed@example.org"
+
+
+def test_nobody_but_administrators_touches_accounts_even_with_the_permissions(client: Client) -> None:
+    """Whoever may change accounts could make themselves an administrator."""
+    editor = make_editor()
+    editor.user_permissions.set(Permission.objects.filter(content_type__app_label="auth"))
+    client.force_login(editor)
+    root = make_member()
+    for address in (
+        "/admin/auth/user/",
+        "/admin/auth/user/add/",
+        f"/admin/auth/user/{editor.pk}/change/",
+        f"/admin/auth/user/{root.pk}/password/",
+        f"/admin/auth/user/{root.pk}/link/",
+        f"/admin/auth/user/{root.pk}/reset/",
+        f"/admin/auth/user/{root.pk}/delete/",
+        "/admin/auth/group/",
+        f"/admin/auth/group/{editor.groups.get().pk}/change/",
+    ):
+        assert client.get(address).status_code == 403, address
+        assert client.post(address, {"username": editor.username, "is_superuser": "on"}).status_code == 403, address
+    editor.refresh_from_db()
+    assert not editor.is_superuser
+
+
+def test_known_and_unknown_addresses_get_the_same_answer_and_cause_the_same_work(
+    django_assert_num_queries: Any,
+) -> None:
+    make_editor(email="ed@example.org", password=NEW)
+    answers = []
+    for email in ("ed@example.org", "no@example.org"):
+        with django_assert_num_queries(2):
+            answer = ask(email)
+        answers.append((answer.status_code, answer["Location"]))
+    assert answers[0] == answers[1] == (302, "/admin/password_reset/asked/")
+    assert PasswordRequest.objects.count() == 2
+    assert not OutboxMail.objects.exists()
+
+
+def test_the_worker_sends_the_link_to_the_account_alone(settings: Settings) -> None:
+    make_editor(username="ed", email="ed@example.org", password=NEW)
+    make_editor(email="off@example.org", password=NEW, is_active=False)
+    make_editor(email="new@example.org")  # was invited, and has no password yet
+    for email in ("ed@example.org", "off@example.org", "new@example.org", "no@example.org"):
+        ask(email)
+    assert mails.answer_requests() == 4
+    assert [mail.to for mail in OutboxMail.objects.all()] == ["ed@example.org"]
+    assert link().startswith("/admin/account/password/")
+    assert settings.SITE_URL in OutboxMail.objects.get().body
+    assert mails.answer_requests() == 0
+    assert not PasswordRequest.objects.exists()
+    assert mails.answer_requests in [job.do for job in JOBS]
+
+
+def test_the_link_is_made_of_the_sites_address_whatever_the_request_says(settings: Settings) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    make_editor(email="ed@example.org", password=NEW)
+    Client().post(
+        "/admin/password_reset/",
+        {"email": "ed@example.org"},
+        headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"},
+    )
+    mails.answer_requests()
+    assert "evil.example" not in OutboxMail.objects.get().body
+
+
+def test_strangers_cause_few_mails() -> None:
+    make_editor(email="ed@example.org", password=NEW)
+    answers = {ask("Ed@example.org").status_code for _time in range(9)}
+    mails.answer_requests()
+    assert answers == {302}
+    assert OutboxMail.objects.count() == 5
+
+
+def test_a_new_password_ends_all_sessions_and_forgets_wrong_codes(client: Client) -> None:
+    user = make_member(email="ann@example.org")
+    device = make_device(user)
+    second_factor.new_recovery_codes(user)
+    thief = Client()
+    give_password(thief, user)
+    for _time in range(9):
+        give_code(thief, "123456")
+    assert thief.get(DEVICE)["Location"].startswith("/admin/account/code/")
+    ask("ann@example.org")
+    mails.answer_requests()
+    set_password(link(), client=client)
+    assert thief.get("/admin/account/code/")["Location"].startswith("/admin/login/")
+    assert not is_inside(client)  # the link takes the place of the password, and not of the code
+    give_code(client, code_of(device))
+    assert is_inside(client)
+
+
+def test_the_link_lets_the_owner_in_while_others_guess(client: Client) -> None:
+    user = make_member(username="ann", email="ann@example.org")
+    for number in range(30):
+        give_password(Client(), "ann", "wrong", REMOTE_ADDR=f"192.0.2.{number}")
+    assert give_password(client, user).status_code == 429
+    ask("ann@example.org")
+    mails.answer_requests()
+    set_password(link(), client=client)
+    assert is_inside(client)
+
+
+def test_a_session_ends_at_once_with_its_account(client: Client) -> None:
+    editor = make_editor(password=NEW)
+    theirs = Client()
+    give_password(theirs, editor, NEW)
+    assert is_inside(theirs)
+    client.force_login(make_member())
+    client.post(f"/admin/auth/user/{editor.pk}/change/", {"username": editor.username, "is_staff": "on"})
+    editor.refresh_from_db()
+    assert not editor.is_active
+    assert not is_inside(theirs)
+    User.objects.filter(pk=editor.pk).update(is_active=True)
+    assert not is_inside(theirs)  # nor does it come back
+
+
+def test_a_session_ends_at_once_with_logout_and_with_another_password(client: Client, settings: Settings) -> None:
+    user = make_member()
+    sessions = [Client(), Client(), Client()]
+    for session in sessions:
+        give_password(session, user)
+    stolen = sessions[0].cookies[settings.SESSION_COOKIE_NAME].value
+    sessions[0].post("/admin/logout/")
+    sessions[0].cookies[settings.SESSION_COOKIE_NAME] = stolen
+    assert not is_inside(sessions[0])
+    user.set_password(NEW)
+    user.save()
+    assert not is_inside(sessions[1])
+
+
+def test_the_list_says_who_has_a_device_with_one_query_for_all(client: Client, administrator: User) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            answer = client.get("/admin/auth/user/")
+        assert answer.status_code == 200
+        return len(captured)
+
+    first = queries()
+    for _each in range(5):
+        make_device(make_editor())
+    assert queries() == first
