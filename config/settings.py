@@ -102,6 +102,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2, **DATABASES["default"].get("OPTIONS", {})}  # seconds
 DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds; opening a connection costs more than most requests
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}

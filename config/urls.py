@@ -42,4 +42,4 @@ urlpatterns = [
 
 handler403 = "posts.views.forbidden"
 handler404 = "posts.views.not_found"
-handler500 = "posts.views.server_error"
+handler500 = "config.outage.server_error"

@@ -20,7 +20,6 @@ from urllib.parse import urlencode
 from django.conf import settings
 
 MANAGE = [sys.executable, str(settings.BASE_DIR / "manage.py")]
-MAKE_POST = "from tests.factories import make_post; print(make_post().get_absolute_url())"
 # What systemd does before it starts a service that has a socket.
 HAND_OVER = """
 import os, sys
@@ -55,10 +54,10 @@ class Answer(NamedTuple):
 class Site:
     """Its socket is ours, as it is systemd's on a server, and stays open while the site stops and starts."""
 
-    def __init__(self, folder: Path, database: Path, **environ: str) -> None:
+    def __init__(self, folder: Path, database: Path, post: str, **environ: str) -> None:
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
         self.host = f"127.0.0.1:{self.listener.getsockname()[1]}"
-        self.database = database
+        self.database, self.post = database, post
         self.memory = TemporaryDirectory(dir="/dev/shm")
         self.environ = {
             **os.environ,
@@ -103,10 +102,10 @@ class Site:
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
 
-    def comment(self, post: str, text: str, *, source: str = "192.0.2.1") -> Answer:
+    def comment(self, text: str, *, source: str = "192.0.2.1") -> Answer:
         form = urlencode({"name": "Min-ji", "comment": text})
         kind = "application/x-www-form-urlencoded"
-        return self.ask("POST", f"{post}comments/", form, {"Content-Type": kind, "X-Forwarded-For": source})
+        return self.ask("POST", f"{self.post}comments/", form, {"Content-Type": kind, "X-Forwarded-For": source})
 
     def ask(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
         """On a connection of its own, and only once."""
@@ -119,11 +118,6 @@ class Site:
             return Answer(0)
         finally:
             connection.close()
-
-    def make_post(self) -> str:
-        """The address of a new post."""
-        command = [*MANAGE, "shell", "--verbosity=0", "-c", MAKE_POST]
-        return subprocess.run(command, env=self.environ, capture_output=True, text=True, check=True).stdout.strip()
 
     def query(self, sql: str, *parameters: object) -> list[Any]:
         with closing(sqlite3.connect(self.database, timeout=20)) as database, database:

@@ -14,7 +14,7 @@ class Conversation(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         if self.server.fault == "hang":
-            self.server.over.wait(timeout=30)
+            self.keep_waiting()
             return
         self.say("220 ready")
         for line in self.rfile:
@@ -24,11 +24,17 @@ class Conversation(socketserver.StreamRequestHandler):
             elif verb == b"DATA":
                 self.say("354 go on")
                 self.server.received.append(message_from_bytes(b"".join(iter(self.rfile.readline, b".\r\n"))))
-                if self.server.fault == "drop":
+                if self.server.fault == "hold":
+                    self.keep_waiting()
+                if self.server.fault in {"drop", "hold"}:
                     return
                 self.say("250 taken")
             else:
                 self.say("250 well")
+
+    def keep_waiting(self) -> None:
+        self.server.faults += 1
+        self.server.over.wait(timeout=30)
 
     def say(self, line: str) -> None:
         self.wfile.write(f"{line}\r\n".encode())
@@ -40,6 +46,7 @@ class FakeServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Conversation)
         self.fault = ""
+        self.faults = 0  # conversations that wait for nothing
         self.received: list[Message] = []
         self.over = threading.Event()
 

@@ -2,18 +2,32 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.serving import Site
+from tests.serving import MANAGE, Site
 
 FULL = os.environ.get("FAULTS") == "full"
 
 
+@pytest.fixture(scope="session")
+def with_post(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A database with one post, to be copied, and the post's address."""
+    database = tmp_path_factory.mktemp("with_post") / "db.sqlite3"
+    shutil.copy(migrated, database)
+    make = "from tests.factories import make_post; print(make_post().get_absolute_url())"
+    environ = os.environ | {"DATABASE_URL": f"sqlite:///{database}"}
+    command = [*MANAGE, "shell", "--verbosity=0", "-c", make]
+    return database, subprocess.run(command, env=environ, capture_output=True, text=True, check=True).stdout.strip()
+
+
 @pytest.fixture
-def site(tmp_path: Path, migrated: Path) -> Iterator[Site]:
-    site = Site(tmp_path, Path(shutil.copy(migrated, tmp_path / "db.sqlite3")))
+def site(tmp_path: Path, with_post: tuple[Path, str]) -> Iterator[Site]:
+    database, post = with_post
+    (tmp_path / "data").mkdir()
+    site = Site(tmp_path, Path(shutil.copy(database, tmp_path / "data")), post)
     yield site
     site.close()

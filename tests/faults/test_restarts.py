@@ -6,18 +6,22 @@ import socket
 from collections import Counter
 from contextlib import closing
 
+import pytest
+
 from tests.faults.conftest import FULL
 from tests.serving import Answer, Site, eventually, steadily
+
+pytestmark = pytest.mark.sqlite  # which these sites have
 
 TIMES = 10 if FULL else 1
 PER_SECOND = 50 if FULL else 20
 
 
-def ask_and_comment(site: Site, post: str, number: int) -> Answer:
+def ask_and_comment(site: Site, number: int) -> Answer:
     """Every tenth request sends a comment."""
     if number % 10:
-        return site.get(post)
-    return site.comment(post, f"Comment {number}.", source=f"10.0.{number // 250}.{number % 250}")
+        return site.get(site.post)
+    return site.comment(f"Comment {number}.", source=f"10.0.{number // 250}.{number % 250}")
 
 
 def assert_all_were_answered(site: Site, statuses: Counter[int]) -> None:
@@ -26,8 +30,8 @@ def assert_all_were_answered(site: Site, statuses: Counter[int]) -> None:
 
 
 def test_no_request_fails_while_the_site_stops_and_starts(site: Site) -> None:
-    post, process = site.make_post(), site.start()
-    with steadily(lambda number: ask_and_comment(site, post, number), per_second=PER_SECOND) as asked:
+    process = site.start()
+    with steadily(lambda number: ask_and_comment(site, number), per_second=PER_SECOND) as asked:
         for _time in range(TIMES):
             site.stop(process)
             process = site.start()
@@ -35,8 +39,8 @@ def test_no_request_fails_while_the_site_stops_and_starts(site: Site) -> None:
 
 
 def test_no_request_fails_while_each_process_is_replaced(site: Site) -> None:
-    post, process = site.make_post(), site.start()
-    with steadily(lambda number: ask_and_comment(site, post, number), per_second=PER_SECOND) as asked:
+    process = site.start()
+    with steadily(lambda number: ask_and_comment(site, number), per_second=PER_SECOND) as asked:
         for _time in range(TIMES):
             before = site.servers(process)
             process.send_signal(signal.SIGHUP)
@@ -56,14 +60,16 @@ def test_a_server_process_that_dies_is_replaced_and_the_others_go_on(site: Site)
 
 
 def test_a_request_that_has_begun_is_answered_before_the_site_stops(site: Site) -> None:
-    post, process = site.make_post(), site.start("--no-worker")
+    process = site.start("--no-worker")
     form = b"name=Min-ji&comment=It+came+late."
-    head = f"POST {post}comments/ HTTP/1.1\r\nHost: {site.host}\r\nContent-Length: {len(form)}\r\n"
+    head = f"POST {site.post}comments/ HTTP/1.1\r\nHost: {site.host}\r\nContent-Length: {len(form)}\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\nExpect: 100-continue\r\n\r\n"
     with closing(socket.create_connection(site.listener.getsockname(), timeout=60)) as connection:
-        connection.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\n".encode() + form[:9])
+        connection.sendall((head + kind).encode())
+        assert connection.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
         process.terminate()
         eventually(lambda: len(site.servers(process)) < 2)  # the other had nothing to do
-        connection.sendall(form[9:])
+        connection.sendall(form)
         assert connection.recv(20).startswith(b"HTTP/1.1 303")
     assert process.wait(timeout=60) == 0
     assert site.query("SELECT body FROM comments_comment") == [("It came late.",)]
