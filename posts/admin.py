@@ -93,9 +93,6 @@ class PostAdmin(TextAdmin):
     def filed_under(self, post: Post) -> str:
         return ", ".join(category.name for category in post.categories.all())
 
-    def save_model(self, request: HttpRequest, obj: Post, form: ModelForm, change: Any) -> None:
-        publishing.save_post(obj)
-
     def delete_model(self, request: HttpRequest, obj: Post) -> None:
         publishing.delete_post(obj)
 
@@ -125,9 +122,6 @@ class PageAdmin(TextAdmin):
         (gettext_lazy("Publication"), {"fields": ["state", "language", "slug"]}),
         (gettext_lazy("Navigation"), {"fields": ["in_navigation", "position"]}),
     ]
-
-    def save_model(self, request: HttpRequest, obj: Page, form: ModelForm, change: Any) -> None:
-        publishing.save_page(obj)
 
     def delete_model(self, request: HttpRequest, obj: Page) -> None:
         publishing.delete_page(obj)

@@ -15,6 +15,7 @@ WORD = re.compile(r"<[^<>]*>\s*|[^\s<]+\s*|\s+|<")
 MOST_WORDS = 2000  # of one place, on each side, that are compared one by one; the time grows with their square
 LINE_END = re.compile(r"</(?:p|h\d|li|tr|blockquote|figcaption)>\s*|<br>\s*")
 USUAL = re.compile(r"<p>")
+ELLIPSIS = re.compile(r"(?s)\A(.{200}\S*).+?(\S*.{200})\Z")  # characters of what stands in both, around what does not
 TAG = re.compile(r"<[^<>]*>")
 
 
@@ -27,6 +28,29 @@ class Side(StrEnum):
 class Passage(NamedTuple):
     side: Side
     text: str
+
+
+class Difference(NamedTuple):
+    """A field that is not the same in two states of a text."""
+
+    label: str
+    passages: list[Passage]
+
+    @property
+    def before(self) -> list[Passage]:
+        return [passage for passage in self.passages if passage.side != Side.AFTER]
+
+    @property
+    def after(self) -> list[Passage]:
+        return [passage for passage in self.passages if passage.side != Side.BEFORE]
+
+    @property
+    def shortened(self) -> list[Passage]:
+        """Without most of what stands in both."""
+        return [
+            passage._replace(text=ELLIPSIS.sub(r"\1 … \2", passage.text)) if passage.side == Side.BOTH else passage
+            for passage in self.passages
+        ]
 
 
 def differences(before: str, after: str) -> list[Passage]:

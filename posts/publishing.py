@@ -30,6 +30,14 @@ def touch() -> None:
     SiteStamp.objects.update_or_create(pk=1, defaults={"token": new_token()})
 
 
+def save(text: Post | Page) -> None:
+    """Store a post or page. Raises what `save_post` and `save_page` do."""
+    if isinstance(text, Post):
+        save_post(text)
+    else:
+        save_page(text)
+
+
 @transaction.atomic
 def save_post(post: Post) -> None:
     """Store a post with all that is derived from it.

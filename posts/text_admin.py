@@ -5,11 +5,13 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminSplitDateTime, RelatedFieldWidgetWrapper
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import CheckboxSelectMultiple, ModelForm
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -17,12 +19,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from js_asset import Media as Assets
 
-from posts import editing, identity, previews
+from posts import editing, identity, previews, publishing, revisions
 from posts.conflicts import TextForm, last_change
 from posts.editor import BodyField
+from posts.html import HtmlError
 from posts.language import language_of
 from posts.models import Language, Page, Post
 from posts.publishing import StaleTextError
+
+REVISIONS = 50  # on a page
+
+
+def chosen(kept: QuerySet[Any], key: str | None) -> Any:
+    """The revision with this primary key, if one is named. Raises Http404 for one of another text."""
+    if not key:
+        return None
+    if not key.isdecimal() or len(key) > 9:
+        raise Http404
+    return get_object_or_404(kept, pk=key)
 
 
 class TextAdmin(admin.ModelAdmin):
@@ -84,7 +98,7 @@ class TextAdmin(admin.ModelAdmin):
         return SafeString(obj.html)
 
     def get_urls(self) -> list[URLPattern]:
-        views = {"editing": require_POST(self.begin_editing), "previews": self.previews}
+        views = {"editing": require_POST(self.begin_editing), "previews": self.previews, "revisions": self.revisions}
         own = [
             path(
                 f"<int:object_id>/{name}/",
@@ -116,13 +130,44 @@ class TextAdmin(admin.ModelAdmin):
         if request.method == "POST":
             previews.change(text, request.POST, by=by)
             return redirect(request.path)
-        context = self.admin_site.each_context(request) | {
-            "title": _("Preview links"),
-            "opts": self.opts,
-            "original": text,
-            "previews": previews.of(text),
+        shown = {"title": _("Preview links"), "previews": previews.of(text)}
+        return self.render_beside(request, "admin/posts/previews.html", text, shown)
+
+    def revisions(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """What the text was before. Any two states are compared, and one that was looked at is restored."""
+        text = self.own_text(request, object_id)
+        if request.method == "POST":
+            return redirect(self.restore(request, text))
+        kept = revisions.all_of(text)
+        after = chosen(kept, request.GET.get("after")) or kept.first()
+        before = chosen(kept, request.GET.get("before")) or (after and kept.filter(pk__lt=after.pk).first())
+        shown = {
+            "title": _("Revisions"),
+            "page": Paginator(kept, REVISIONS).get_page(request.GET.get("page")),
+            "newest": kept.first(),
+            "before": before,
+            "after": after,
+            "differences": revisions.compare(before, after) if before else [],
         }
-        return render(request, "admin/posts/previews.html", context)
+        return self.render_beside(request, "admin/posts/revisions.html", text, shown)
+
+    def restore(self, request: HttpRequest, text: Any) -> str:
+        """Answers the address to go on at."""
+        if not (revision := chosen(text.history.all(), request.POST.get("restore"))):
+            raise BadRequest
+        try:
+            revisions.restore(text, revision, by=cast(User, request.user))
+        except (HtmlError, StaleTextError, ValidationError) as error:
+            said = " ".join(getattr(error, "messages", [])) or str(error)
+            messages.error(request, _("It cannot be restored. %(reason)s") % {"reason": said})
+            return request.path
+        messages.success(request, _("Restored. What was there before is kept among the revisions."))
+        return reverse(f"admin:posts_{self.opts.model_name}_change", args=[text.pk])
+
+    def render_beside(self, request: HttpRequest, template: str, text: Any, shown: dict[str, Any]) -> HttpResponse:
+        """A page about a text that is beside its form."""
+        about = {"opts": self.opts, "original": text}
+        return render(request, template, self.admin_site.each_context(request) | about | shown)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Once more, if somebody else has saved while this form was being checked: then it does not pass."""
@@ -137,16 +182,22 @@ class TextAdmin(admin.ModelAdmin):
         form, text = context["adminform"].form, kwargs["obj"]
         if text and self.has_change_permission(request, text):
             context["others"] = editing.others(text, but=request.user)
-        if form.is_stale:
+        if form.theirs:
             context |= {"last_change": last_change(text), "differences": form.differences()}
         response = super().render_change_form(request, context, *args, **kwargs)
-        response.status_code = 409 if form.is_stale else response.status_code
+        response.status_code = 409 if form.theirs else response.status_code
         return response
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: Any) -> None:
+        if change:
+            revisions.keep(self.model.objects.get(pk=obj.pk), by=None)  # what was never changed here was never kept
+        publishing.save(obj)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
         """English is what a new text has until somebody says otherwise, which is easily forgotten."""
         editing.end(form.instance, by=cast(User, request.user))
         super().save_related(request, form, formsets, change)
+        revisions.keep(form.instance, by=cast(User, request.user))
         is_korean = "title" in form.changed_data and language_of(form.instance.title) == Language.KOREAN
         if is_korean and form.instance.language == Language.ENGLISH:
             messages.warning(request, _("The title is Korean, but the language is English. Is that meant?"))

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posts.html import HtmlError, pictures_shown
 from posts.models.media import Media
+from posts.models.revisions import Revisions
 from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
 from posts.slugs import validate_page_slug
 
@@ -170,6 +171,7 @@ class Post(Publishable, Slugged):
     comments_stamp = models.CharField(max_length=16, default="", editable=False)  # changes with the visible comments
 
     objects = PostQuerySet.as_manager()
+    history = Revisions("summary", "comments_stamp")
 
     class Meta:
         ordering = ["-published_at", "-pk"]
@@ -249,6 +251,7 @@ class Page(Publishable, Slugged):
     in_navigation = models.BooleanField(_("in the navigation"), default=True)
 
     objects = PageQuerySet.as_manager()
+    history = Revisions()
 
     class Meta:
         ordering = ["position", "title"]

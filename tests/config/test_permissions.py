@@ -113,10 +113,11 @@ TABLE = {
         for name in ("post", "page")
     },
     **{
-        f"admin/posts/{name}/<int:object_id>/previews/": Row(
-            f"/admin/posts/{name}/{{{name}}}/previews/", EDITORS, EDITORS
+        f"admin/posts/{name}/<int:object_id>/{beside}/": Row(
+            f"/admin/posts/{name}/{{{name}}}/{beside}/", EDITORS, EDITORS
         )
         for name in ("post", "page")
+        for beside in ("previews", "revisions")
     },
     **model("posts/identity", view=ADMINISTRATORS, change=NOBODY),  # there is one, made by a migration
     "admin/posts/identity/": Row("/admin/posts/identity/", ADMINISTRATORS, ADMINISTRATORS),

@@ -53,8 +53,8 @@ def marked(answer: HttpResponse) -> dict[str, tuple[str, str]]:
     """By field: what theirs has alone, and what mine has alone."""
     return {
         found.label: (
-            "".join(passage.text for passage in found.theirs if passage.side != "both"),
-            "".join(passage.text for passage in found.mine if passage.side != "both"),
+            "".join(passage.text for passage in found.before if passage.side != "both"),
+            "".join(passage.text for passage in found.after if passage.side != "both"),
         )
         for found in answer.context["differences"]
     }
@@ -176,7 +176,7 @@ def test_of_two_forms_sent_at_the_same_moment_one_is_refused(
 
         def is_valid(form: Any) -> bool:
             valid = form_is_valid(form)
-            if form.instance.pk and not form.is_stale:
+            if form.instance.pk and not form.theirs:
                 both_checked.wait(timeout=10)
             return valid
 
@@ -243,7 +243,7 @@ def test_who_has_saved_does_not_edit_any_more(ara: Client, bora: Client) -> None
 
 def test_an_open_form_hears_of_a_change_before_it_is_sent(ara: Client, bora: Client) -> None:
     post = draft()
-    ara.post(form_of(post), fields_of(post))
+    ara.post(form_of(post), fields_of(post, title="Hers"))
     assert renew(bora, post, seen=0).startswith("ara saved this text on ")
     assert renew(bora, post, seen=1) == ""
 

@@ -1,0 +1,43 @@
+"""An editor looks back, and brings back what was written before."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.staff import enter
+from tests.browser.test_editing import press_save
+from tests.factories import make_editor, make_post
+
+PHONE = {"width": 390, "height": 844}
+Axe = Callable[[Page], list[str]]
+
+
+@pytest.mark.parametrize(
+    "look", [{"viewport": PHONE}, {"color_scheme": "dark"}, {"java_script_enabled": False}], ids=str
+)
+def test_a_text_is_compared_with_what_it_was_and_restored(
+    new_page: NewPage, site: str, axe: Axe, look: dict[str, object]
+) -> None:
+    post = make_post(title="Two years", body="<p>He was held in camp 14.</p><p>Then he crossed the river.</p>")
+    page = new_page(**look)
+    enter(page, site, make_editor(username="ara"))
+    for title in ["Three years", "Four years"]:
+        page.goto(f"/admin/posts/post/{post.pk}/change/")
+        page.get_by_label("Title").fill(title)
+        press_save(page)
+    page.get_by_role("link", name="Revisions").click()
+    expect(page.locator("del")).to_have_text("Three ")
+    expect(page.locator("ins")).to_have_text("Four ")
+    page.get_by_role("row").filter(has_text="Two years").get_by_role("radio").first.check()
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("del")).to_have_text("Two ")
+    if look.get("java_script_enabled", True):
+        assert axe(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("innerWidth")
+    page.get_by_role("button", name="Restore the earlier text").click()
+    expect(page.get_by_text("Restored.")).to_be_visible()
+    expect(page.get_by_label("Title")).to_have_value("Two years")
+    page.get_by_role("link", name="Revisions").click()
+    expect(page.get_by_role("table", name="All revisions").get_by_role("row")).to_have_count(1 + 4)
