@@ -15,7 +15,7 @@ from comments import moderation
 from comments.models import Comment, Status
 from comments.scoring import submission_of
 from posts import media, publishing
-from posts.models import Author, Category, Identity, Media, NavigationEntry, Page, Post, State, Tag, Wording
+from posts.models import Amendment, Author, Category, Identity, Media, NavigationEntry, Page, Post, State, Tag, Wording
 from posts.slugs import make_slug
 
 FOLDER = Path(__file__).with_name("demo")
@@ -112,6 +112,9 @@ def make_post(
     post.full_clean()
     publishing.save_post(post)
     post.categories.set(categories[name] for name in entry["categories"])
+    for amendment in entry.get("amendments", []):
+        words = {name: amendment[name] for name in ("kind", "text")}
+        Amendment.objects.create(post=post, date=days_ago(amendment["days"]).date(), **words)
     post.tags.set(Tag.objects.get_or_create(slug=make_slug(name), name=name)[0] for name in entry.get("tags", []))
     return post
 

@@ -10,7 +10,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path
+from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
@@ -169,9 +171,18 @@ def printable(value: Any) -> Any:
     return value.translate(CONTROL_CHARACTERS) if isinstance(value, str) else value
 
 
+def amendments(post: Post) -> str:
+    """Updates and corrections, for those who have read the post already."""
+    if not (found := post.amendments.all()):
+        return ""
+    with translation.override(post.language):
+        return render_to_string("posts/_amendments.html", {"amendments": found})
+
+
 def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
-    """The newest posts as items. Two queries, made when the feed is written."""
-    for post in posts.published().newest_first().select_related("author").prefetch_related("categories")[:ITEMS]:
+    """The newest posts as items. Three queries, made when the feed is written."""
+    newest = posts.published().newest_first().select_related("author").prefetch_related("categories", "amendments")
+    for post in newest[:ITEMS]:
         link = absolute(post.get_absolute_url())
         source = format_html("<p>[{}]</p>", post.source_name) if post.source_name else ""
         yield {
@@ -180,7 +191,7 @@ def entries(posts: PostQuerySet) -> Iterable[dict[str, Any]]:
             "unique_id": entry_id(post),
             "unique_id_is_permalink": False,
             "description": post.summary,
-            "content": with_full_addresses(post) + source,
+            "content": amendments(post) + with_full_addresses(post) + source,
             "author_name": post.author.name,
             "pubdate": post.published_at,
             "updateddate": post.updated_at,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from posts import identity, publishing
 from posts.models import Identity, Language, NavigationEntry, Wording
+from posts.post_inlines import NamedFields
 
 SPARE_ENTRIES = 3  # empty lines for new entries of the navigation
 
@@ -48,17 +49,9 @@ class WordingInline(IdentityInline, admin.StackedInline):
     max_num = len(Language)
 
 
-class NavigationFormSet(BaseInlineFormSet):
-    def add_fields(self, form: Any, index: int | None) -> None:
-        """Each with its name, for a screen reader does not get it from the head of the column."""
-        super().add_fields(form, index)
-        for field in form.fields.values():
-            field.widget.attrs["aria-label"] = field.label
-
-
 class NavigationInline(IdentityInline, admin.TabularInline):
     model = NavigationEntry
-    formset = NavigationFormSet
+    formset = NamedFields
     extra = SPARE_ENTRIES
     verbose_name_plural = gettext_lazy(
         "Navigation (without entries: the largest categories, the archive and the pages that are marked for it)"

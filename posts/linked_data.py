@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from posts.html import json_ld
 from posts.identity import Logo, Site
-from posts.models import Category, Post, Tag
+from posts.models import Amendment, AmendmentKind, Category, Post, Tag
 from posts.pages import absolute
 
 Node = dict[str, Any]
@@ -18,9 +18,12 @@ def article_id(post: Post) -> str:
     return f"{absolute(post.get_absolute_url())}#article"
 
 
-def of_post(post: Post, categories: Sequence[Category], tags: Sequence[Tag], site: Site) -> SafeString:
+def of_post(
+    post: Post, categories: Sequence[Category], tags: Sequence[Tag], amendments: Sequence[Amendment], site: Site
+) -> SafeString:
     """The post as an Article, and the way to it from the home page. No query."""
-    return json_ld([article(post, categories, tags, site), breadcrumbs(post, categories, site)])
+    corrected = article(post, categories, tags, site) | {"correction": corrections(amendments)}
+    return json_ld([corrected, breadcrumbs(post, categories, site)])
 
 
 def article(post: Post, categories: Sequence[Category], tags: Sequence[Tag], site: Site) -> Node:
@@ -45,6 +48,14 @@ def article(post: Post, categories: Sequence[Category], tags: Sequence[Tag], sit
         "keywords": [tag.name for tag in tags],
         "isBasedOn": post.source_url,
     }
+
+
+def corrections(amendments: Sequence[Amendment]) -> list[Node]:
+    return [
+        {"@type": "CorrectionComment", "text": amendment.text, "datePublished": amendment.date.isoformat()}
+        for amendment in amendments
+        if amendment.kind == AmendmentKind.CORRECTION
+    ]
 
 
 def publisher(site: Site) -> Node:

@@ -75,5 +75,5 @@ def body(link: PreviewLink) -> pages.Body:
     post: Any = link.post
     post.published_at = post.published_at or timezone.now()  # shown with the date that it would have today
     categories, tags = list(post.categories.all()), list(post.tags.all())
-    context = {"post": post, "categories": categories, "tags": tags, **ends}
+    context = {"post": post, "categories": categories, "tags": tags, "amendments": post.amendments.all(), **ends}
     return pages.render("posts/post_preview.html", context, language=post.language)

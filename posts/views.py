@@ -113,7 +113,7 @@ def published_post(year: int, month: int, slug: str) -> Post:
 def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
     """The page of a post, with page `number` of its comments."""
     beside = Post.objects.published().beside(shown)
-    categories, tags = list(shown.categories.all()), list(shown.tags.all())
+    categories, tags, amendments = list(shown.categories.all()), list(shown.tags.all()), list(shown.amendments.all())
     site = identity.current(shown.language)
     return pages.render(
         "posts/post.html",
@@ -123,9 +123,10 @@ def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
             "comments_page": number,
             "beside": beside,
             "canonical": shown.get_absolute_url(),
+            "amendments": amendments,
             "categories": categories,
             "tags": tags,
-            "linked_data": linked_data.of_post(shown, categories, tags, site),
+            "linked_data": linked_data.of_post(shown, categories, tags, amendments, site),
             **context,
         },
         language=shown.language,

@@ -1,6 +1,7 @@
 """What is published: posts, pages, their categories, tags, authors and media."""
 
 from posts.models.addresses import Redirect, SiteStamp, new_token
+from posts.models.amendment import Amendment, AmendmentKind
 from posts.models.editing import Editing, PreviewLink, about
 from posts.models.identity import Identity, NavigationEntry, Wording
 from posts.models.media import Media
@@ -8,6 +9,8 @@ from posts.models.publication import Language, Page, PageQuerySet, Post, PostQue
 from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
 
 __all__ = [
+    "Amendment",
+    "AmendmentKind",
     "Author",
     "Category",
     "Editing",

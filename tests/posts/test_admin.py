@@ -59,6 +59,8 @@ def post_fields(**fields: Any) -> dict[str, Any]:
         "source_url": "",
         "comments": "open",
         "comments_days": "30",
+        "amendments-TOTAL_FORMS": "0",
+        "amendments-INITIAL_FORMS": "0",
     }
     if "author" not in fields:
         fields["author"] = make_author().pk

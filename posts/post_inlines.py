@@ -1,0 +1,45 @@
+"""What is edited below the text of a post, by those who may edit the post."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import BaseInlineFormSet, Textarea
+from django.http import HttpRequest
+
+from posts.models import Amendment
+
+
+class NamedFields(BaseInlineFormSet):
+    """Each field with its name, for in a table a screen reader does not get it from the head of the column."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = field.label
+
+
+class PostInline(admin.TabularInline):
+    formset = NamedFields
+    extra = 1
+    classes = ["collapse"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("posts.view_post")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("posts.change_post")
+
+    has_delete_permission = has_change_permission
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request)
+
+
+class AmendmentInline(PostInline):
+    model = Amendment
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, Textarea):
+            field.widget.attrs["rows"] = 3
+        return field

@@ -1,0 +1,51 @@
+"""What editors add to a post that is published already."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NewPage
+from tests.browser.staff import enter
+from tests.factories import make_editor, make_post
+
+Axe = Callable[[Page], list[str]]
+
+
+@pytest.fixture
+def newsroom(new_page: NewPage, site: str) -> Page:
+    page = new_page(bypass_csp=True)  # axe copies elements with the style that a script gave them
+    enter(page, site, make_editor())
+    return page
+
+
+def save(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and continue editing").last.click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+
+
+def test_a_correction_is_written_and_read(newsroom: Page, page: Page, axe: Axe) -> None:
+    post = make_post()
+    newsroom.goto(f"/admin/posts/post/{post.pk}/change/")
+    newsroom.get_by_text("Updates and corrections").click()
+    newsroom.get_by_label("Kind").first.select_option("Correction")
+    newsroom.get_by_label("What is new, or what was wrong").first.fill("It was March, not May.")
+    save(newsroom)
+    newsroom.get_by_text("Updates and corrections").click()
+    assert axe(newsroom) == []
+    page.goto(post.get_absolute_url())
+    corrections = page.get_by_role("region", name="Updates and corrections")
+    expect(corrections).to_contain_text("It was March, not May.")
+    assert axe(page) == []
+
+
+def test_a_correction_can_be_written_without_scripts(page_no_js: Page, site: str) -> None:
+    post = make_post()
+    enter(page_no_js, site, make_editor())
+    page_no_js.goto(f"/admin/posts/post/{post.pk}/change/")
+    page_no_js.get_by_text("Updates and corrections").click()
+    page_no_js.get_by_label("What is new, or what was wrong").first.fill("The ferry runs again.")
+    page_no_js.get_by_role("button", name="Save", exact=True).last.click()
+    page_no_js.goto(post.get_absolute_url())
+    expect(page_no_js.get_by_text("The ferry runs again.")).to_be_visible()
