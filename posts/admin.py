@@ -17,7 +17,7 @@ from posts import publishing
 from posts.identity_admin import IdentityAdmin
 from posts.library import MediaAdmin
 from posts.models import Author, Category, Identity, Media, Page, Post, PostQuerySet, State, Tag
-from posts.post_inlines import AmendmentInline
+from posts.post_inlines import AmendmentInline, RelatedInline
 from posts.text_admin import TextAdmin
 
 admin.site.register(Media, MediaAdmin)
@@ -58,7 +58,7 @@ class PostAdmin(TextAdmin):
     ordering = [Coalesce("published_at", "updated_at").desc(), "-pk"]  # a draft stands where it was last worked on
     autocomplete_fields = ["tags"]
     raw_id_fields = ["cover", "translation_of"]  # the pop-up window shows the pictures, or the list of posts
-    inlines = [AmendmentInline]
+    inlines = [AmendmentInline, RelatedInline]
     fieldsets = [
         (None, {"fields": ["seen", "title", "body", "excerpt", "cover"]}),
         (

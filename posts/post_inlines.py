@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.forms import BaseInlineFormSet, Textarea
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
-from posts.models import Amendment
+from posts.models import Amendment, RelatedPost
 
 
 class NamedFields(BaseInlineFormSet):
@@ -43,3 +44,10 @@ class AmendmentInline(PostInline):
         if field and isinstance(field.widget, Textarea):
             field.widget.attrs["rows"] = 3
         return field
+
+
+class RelatedInline(PostInline):
+    model = RelatedPost
+    fk_name = "post"
+    raw_id_fields = ["other"]
+    verbose_name_plural = gettext_lazy("Related posts (without any: those with the same tags, categories and words)")

@@ -20,6 +20,9 @@ MAX_TOKEN_LENGTH = 64  # characters
 MAX_QUERY_WORDS = 10
 MAX_TERMS_SIZE = 900_000  # bytes of different words with their places; a tsvector takes 1,048,575
 MAX_REPEATED_SIZE = 140_000  # bytes of words that came before, for PostgreSQL; a long post has a third of it
+MAX_LIKE_WORDS = 10  # the longest of a title, which are the rarest as a rule
+MOST_LIKE = 50  # posts whose words are most like those of a title
+SIGNIFICANT_LENGTH = 4  # letters; most shorter words say nothing by themselves
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 BLOCK = "blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|h[2-6]|hr|li|ol|p|pre|summary|table|td|th|tr|ul"
 EDGE = re.compile(rf"(?=</?(?:{BLOCK})[ >])")  # where a block begins or ends
@@ -121,6 +124,33 @@ def search(query: str) -> PostQuerySet:
         )
     in_title = Case(When(title__icontains=query.strip(), then=Value(0)), default=Value(1), output_field=IntegerField())
     return Post.objects.published().filter(pk__in=matching).order_by(in_title, "-published_at", "-pk")
+
+
+def like_in_words(title: str) -> list[int]:
+    """Keys of the posts that have most of the title's words, the most like first; not all are public. One query."""
+    words = sorted({word for run in runs(title) for word in significant(run)}, key=len)[-MAX_LIKE_WORDS:]
+    if not words:
+        return []
+    if connection.vendor == "sqlite":
+        sql = "SELECT rowid FROM posts_search WHERE posts_search MATCH %s ORDER BY rank LIMIT %s"
+        parameters: list[str | int] = [" OR ".join(f'"{word}"' for word in words), MOST_LIKE]
+    else:
+        sql = """
+            SELECT post_id FROM posts_search WHERE terms @@ %s::tsquery
+            ORDER BY ts_rank(terms, %s::tsquery) DESC, post_id DESC LIMIT %s
+        """
+        query = " | ".join(f"'{word}'" for word in words)
+        parameters = [query, query, MOST_LIKE]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return [key for (key,) in cursor.fetchall()]
+
+
+def significant(run: str) -> list[str]:
+    """Words that may say what a text is about; of East Asian ones the pairs, for particles hang on to them."""
+    if is_cjk(run):
+        return pairs(run)
+    return [run[:MAX_TOKEN_LENGTH]] if len(run) >= SIGNIFICANT_LENGTH else []
 
 
 def sqlite_query(phrases: Iterable[list[str]], *, shortest: int = 1) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from posts import identity, linked_data, media, pages
 from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
 from posts.redirects import wordpress_address
+from posts.related import related
 from posts.search import search as find
 
 FEATURED = 3  # posts at the top of the home page
@@ -124,6 +125,7 @@ def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
             "beside": beside,
             "canonical": shown.get_absolute_url(),
             "amendments": amendments,
+            "related": related(shown, tags, categories),
             "categories": categories,
             "tags": tags,
             "linked_data": linked_data.of_post(shown, categories, tags, amendments, site),

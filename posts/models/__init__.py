@@ -6,6 +6,7 @@ from posts.models.editing import Editing, PreviewLink, about
 from posts.models.identity import Identity, NavigationEntry, Wording
 from posts.models.media import Media
 from posts.models.publication import Language, Page, PageQuerySet, Post, PostQuerySet, Publishable, State, published
+from posts.models.related import RelatedPost
 from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Publishable",
     "Redirect",
     "SiteStamp",
+    "RelatedPost",
     "Slugged",
     "State",
     "Tag",

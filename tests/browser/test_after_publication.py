@@ -49,3 +49,21 @@ def test_a_correction_can_be_written_without_scripts(page_no_js: Page, site: str
     page_no_js.get_by_role("button", name="Save", exact=True).last.click()
     page_no_js.goto(post.get_absolute_url())
     expect(page_no_js.get_by_text("The ferry runs again.")).to_be_visible()
+
+
+def test_a_related_post_is_chosen_from_the_list(newsroom: Page, page: Page, axe: Axe) -> None:
+    post, other = make_post(), make_post(title="What the river keeps")
+    newsroom.goto(f"/admin/posts/post/{post.pk}/change/")
+    newsroom.get_by_text("Related posts").click()
+    with newsroom.expect_popup() as opened:
+        newsroom.locator("#lookup_id_chosen-0-other").click()
+    window = opened.value
+    with window.expect_event("close"):
+        window.get_by_role("link", name=other.title).evaluate("element => void setTimeout(() => element.click())")
+    save(newsroom)
+    newsroom.get_by_text("Related posts").click()
+    assert axe(newsroom) == []
+    page.goto(post.get_absolute_url())
+    assert axe(page) == []
+    page.get_by_role("navigation", name="Related posts").get_by_role("link", name=other.title).click()
+    expect(page.get_by_role("heading", level=1, name=other.title)).to_be_visible()

@@ -61,6 +61,8 @@ def post_fields(**fields: Any) -> dict[str, Any]:
         "comments_days": "30",
         "amendments-TOTAL_FORMS": "0",
         "amendments-INITIAL_FORMS": "0",
+        "chosen-TOTAL_FORMS": "0",
+        "chosen-INITIAL_FORMS": "0",
     }
     if "author" not in fields:
         fields["author"] = make_author().pk
