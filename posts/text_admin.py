@@ -26,6 +26,7 @@ from posts.html import HtmlError
 from posts.language import language_of
 from posts.models import Language, Page, Post
 from posts.publishing import StaleTextError
+from posts.reading import SYLLABLES_A_MINUTE, WORDS_A_MINUTE
 
 REVISIONS = 50  # on a page
 
@@ -180,6 +181,7 @@ class TextAdmin(admin.ModelAdmin):
         """The editor's import map is an inline script, so its tags need the nonce of the response."""
         context["media"] = Assets.from_media(context["media"], nonce=str(request.csp_nonce))
         form, text = context["adminform"].form, kwargs["obj"]
+        context |= {"words_a_minute": WORDS_A_MINUTE, "syllables_a_minute": SYLLABLES_A_MINUTE}
         if text and self.has_change_permission(request, text):
             context["others"] = editing.others(text, but=request.user)
         if form.theirs:
