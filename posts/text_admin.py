@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from js_asset import Media as Assets
 
 from posts import editing, identity, previews, publishing, revisions
+from posts.accessibility import barriers
 from posts.conflicts import TextForm, last_change
 from posts.editor import BodyField
 from posts.html import HtmlError
@@ -88,7 +89,7 @@ class TextAdmin(admin.ModelAdmin):
         fieldsets: Any = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
-        shown = {"body": ["text"], "seen": []}
+        shown = {"body": ["text"], "seen": [], "accepted": []}
         return [
             (name, {**options, "fields": [field for known in options["fields"] for field in shown.get(known, [known])]})
             for name, options in fieldsets
@@ -184,6 +185,8 @@ class TextAdmin(admin.ModelAdmin):
         context |= {"words_a_minute": WORDS_A_MINUTE, "syllables_a_minute": SYLLABLES_A_MINUTE}
         if text and self.has_change_permission(request, text):
             context["others"] = editing.others(text, but=request.user)
+        if not form.is_bound:
+            context["barriers"] = barriers(form.instance.html)
         if form.theirs:
             context |= {"last_change": last_change(text), "differences": form.differences()}
         response = super().render_change_form(request, context, *args, **kwargs)

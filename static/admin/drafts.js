@@ -7,7 +7,7 @@ const form = tools.closest("form")
 const body = form.elements.body
 const { draft: key, wordsAMinute, syllablesAMinute } = tools.dataset
 
-const UNKEPT = ["csrfmiddlewaretoken", "seen"]
+const UNKEPT = ["csrfmiddlewaretoken", "seen", "accepted"]
 const entries = () => [...new FormData(form)].filter(([name, value]) => !UNKEPT.includes(name) && typeof value === "string")
 const labels = () =>
   [...form.querySelectorAll("select[multiple]")].flatMap((field) =>
