@@ -60,7 +60,7 @@ class PostAdmin(TextAdmin):
     raw_id_fields = ["cover", "translation_of"]  # the pop-up window shows the pictures, or the list of posts
     inlines = [AmendmentInline, RelatedInline]
     fieldsets = [
-        (None, {"fields": ["seen", "title", "body", "excerpt", "cover"]}),
+        (None, {"fields": ["seen", "accepted", "title", "body", "excerpt", "cover"]}),
         (
             gettext_lazy("Publication"),
             {"fields": ["state", "published_at", "language", "translation_of", "slug", "featured"]},
@@ -120,7 +120,7 @@ class PageAdmin(TextAdmin):
     list_display = ["title", "state", "language", "position", "in_navigation", "link"]
     list_filter = ["state", "language"]
     fieldsets = [
-        (None, {"fields": ["seen", "title", "body"]}),
+        (None, {"fields": ["seen", "accepted", "title", "body"]}),
         (gettext_lazy("Publication"), {"fields": ["state", "language", "slug"]}),
         (gettext_lazy("Navigation"), {"fields": ["in_navigation", "position"]}),
     ]

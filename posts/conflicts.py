@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from posts import revisions
 from posts.differences import Difference
 from posts.models import Page, Post
+from posts.publishing_form import PublishingForm
 
 
-class TextForm(forms.ModelForm):
+class TextForm(PublishingForm):
     """Knows from which revision of the text it was filled in."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from posts import pages
+from posts import pages, reading
 from posts.models import Page, Post, PreviewLink, about
+from posts.search import plain_text
 
 signer = Signer(salt="posts.preview")
 
@@ -75,5 +76,7 @@ def body(link: PreviewLink) -> pages.Body:
     post: Any = link.post
     post.published_at = post.published_at or timezone.now()  # shown with the date that it would have today
     categories, tags = list(post.categories.all()), list(post.tags.all())
-    context = {"post": post, "categories": categories, "tags": tags, "amendments": post.amendments.all(), **ends}
+    minutes, amendments = reading.minutes(plain_text(post.html)), post.amendments.all()
+    filed = {"categories": categories, "tags": tags}
+    context = {"post": post, "minutes": minutes, "amendments": amendments, **filed, **ends}
     return pages.render("posts/post_preview.html", context, language=post.language)

@@ -20,12 +20,14 @@ from django.views.decorators.http import require_POST
 from js_asset import Media as Assets
 
 from posts import editing, identity, previews, publishing, revisions
+from posts.accessibility import barriers
 from posts.conflicts import TextForm, last_change
 from posts.editor import BodyField
 from posts.html import HtmlError
 from posts.language import language_of
 from posts.models import Language, Page, Post
 from posts.publishing import StaleTextError
+from posts.reading import SYLLABLES_A_MINUTE, WORDS_A_MINUTE
 
 REVISIONS = 50  # on a page
 
@@ -87,7 +89,7 @@ class TextAdmin(admin.ModelAdmin):
         fieldsets: Any = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return fieldsets
-        shown = {"body": ["text"], "seen": []}
+        shown = {"body": ["text"], "seen": [], "accepted": []}
         return [
             (name, {**options, "fields": [field for known in options["fields"] for field in shown.get(known, [known])]})
             for name, options in fieldsets
@@ -180,8 +182,11 @@ class TextAdmin(admin.ModelAdmin):
         """The editor's import map is an inline script, so its tags need the nonce of the response."""
         context["media"] = Assets.from_media(context["media"], nonce=str(request.csp_nonce))
         form, text = context["adminform"].form, kwargs["obj"]
+        context |= {"words_a_minute": WORDS_A_MINUTE, "syllables_a_minute": SYLLABLES_A_MINUTE}
         if text and self.has_change_permission(request, text):
             context["others"] = editing.others(text, but=request.user)
+        if not form.is_bound:
+            context["barriers"] = barriers(form.instance.html)
         if form.theirs:
             context |= {"last_change": last_change(text), "differences": form.differences()}
         response = super().render_change_form(request, context, *args, **kwargs)

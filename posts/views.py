@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from posts import identity, linked_data, media, pages
+from posts import identity, linked_data, media, pages, reading
 from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
 from posts.redirects import wordpress_address
 from posts.related import related
+from posts.search import plain_text
 from posts.search import search as find
 
 FEATURED = 3  # posts at the top of the home page
@@ -123,6 +124,7 @@ def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
             "post": shown,
             "comments_page": number,
             "beside": beside,
+            "minutes": reading.minutes(plain_text(shown.html)),
             "canonical": shown.get_absolute_url(),
             "amendments": amendments,
             "related": related(shown, tags, categories),

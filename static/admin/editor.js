@@ -42,6 +42,7 @@ export const Newsroom = Extension.create({
     const textarea = box.closest(".prose-editor").querySelector("textarea")
     box.setAttribute("aria-label", textarea.labels[0].textContent.replace(":", ""))
     box.setAttribute("aria-multiline", "true")
+    textarea.addEventListener("restored", () => editor.commands.setContent(textarea.value))
 
     const known = new Set(elements(editor.getHTML()))
     const lost = [...new Set(elements(textarea.value))].filter((name) => !known.has(name))

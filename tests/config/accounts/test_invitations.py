@@ -200,13 +200,14 @@ def test_known_and_unknown_addresses_get_the_same_answer_and_cause_the_same_work
     django_assert_num_queries: Any,
 ) -> None:
     make_editor(email="ed@example.org", password=NEW)
+    ask("first@example.org")  # the first page of a process asks for the name of the site
     answers = []
     for email in ("ed@example.org", "no@example.org"):
         with django_assert_num_queries(2):
             answer = ask(email)
         answers.append((answer.status_code, answer["Location"]))
     assert answers[0] == answers[1] == (302, "/admin/password_reset/asked/")
-    assert PasswordRequest.objects.count() == 2
+    assert PasswordRequest.objects.count() == 3
     assert not OutboxMail.objects.exists()
 
 
@@ -309,6 +310,7 @@ def test_the_list_says_who_has_a_device_with_one_query_for_all(client: Client, a
         assert answer.status_code == 200
         return len(captured)
 
+    queries()  # the first page of a process asks for the name of the site
     first = queries()
     for _each in range(5):
         make_device(make_editor())
