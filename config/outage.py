@@ -6,7 +6,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from comments.origin import is_same_origin
-from posts import pages, views
+from posts import identity, pages, views
 
 RETRY_AFTER = 30  # seconds
 TEXTS = {"comment", "appeal"}  # what people wrote at length; else a form has lines and ticks
@@ -16,7 +16,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without a query. What a reader sent when the database failed is given back, to be sent again."""
     if not isinstance(sys.exception(), OperationalError | InterfaceError):
         return views.server_error(request)
-    response = HttpResponse(pages.render("503.html", {"sent": sent_by_reader(request)}).content, status=503)
+    context = {"site": identity.last_known(), "sent": sent_by_reader(request)}
+    response = HttpResponse(pages.render("503.html", context).content, status=503)
     response["Retry-After"] = str(RETRY_AFTER)
     return response
 

@@ -150,7 +150,7 @@ def test_what_a_client_says_of_its_address_does_not_count(proxy: Proxy) -> None:
 def test_what_is_too_large_is_refused(proxy: Proxy) -> None:
     kind = "Content-Type: application/x-www-form-urlencoded\r\n"
     answer = proxy.ask("POST", "/admin/login/", kind, bytes(30_000_000))
-    assert answer.status in {0, 403, 413}  # without a token nothing is read; who goes on sending may miss the answer
+    assert answer.status == 0 or answer.status >= 400  # by the proxy, or by Tumen while it is still sent
     assert proxy.ask("GET", "/").status == 200
 
 
