@@ -102,10 +102,12 @@ class Site:
     def get(self, path: str) -> Answer:
         return self.ask("GET", path)
 
-    def comment(self, text: str, *, source: str = "192.0.2.1") -> Answer:
+    def comment(self, text: str, *, source: str = "192.0.2.1", headers: dict[str, str] | None = None) -> Answer:
         form = urlencode({"name": "Min-ji", "comment": text})
         kind = "application/x-www-form-urlencoded"
-        return self.ask("POST", f"{self.post}comments/", form, {"Content-Type": kind, "X-Forwarded-For": source})
+        return self.ask(
+            "POST", f"{self.post}comments/", form, {"Content-Type": kind, "X-Forwarded-For": source, **(headers or {})}
+        )
 
     def ask(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
         """On a connection of its own, and only once."""
