@@ -7,12 +7,16 @@ from django.contrib.auth.forms import PasswordResetForm, UserChangeForm, Usernam
 from django.contrib.auth.models import Group, User
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from comments import limits
 from comments.spam.names import name_key
 from config.accounts.models import PasswordRequest
 
+DAY = 24 * 60 * 60  # seconds
+MAX_OF_ADDRESS = 5  # links that are asked for on one day
+MAX_OF_SOURCE = 20
 KEY_SECONDS = 60 * 60  # that a key is good for, from being shown to being used
 
 
@@ -51,13 +55,22 @@ class RequestForm(PasswordResetForm):
     """Django's form, but for what it does: only the worker looks whose address it is."""
 
     def save(self, *args: Any, **options: Any) -> None:
-        email = self.cleaned_data["email"]
-        if limits.may_write_to(email):
-            PasswordRequest.objects.create(email=email)
+        email, source = self.cleaned_data["email"], limits.source_of(options["request"])
+        with transaction.atomic():
+            by_source = source.shared or limits.within(MAX_OF_SOURCE, DAY, "password of source", source.digest)
+            if by_source and limits.within(MAX_OF_ADDRESS, DAY, "password", email.casefold()):
+                PasswordRequest.objects.create(email=email)
 
 
-class UniqueEmail(forms.ModelForm):
-    """Whoever reads the mailbox can set the password: so each account has one of its own."""
+class Unmistakable(forms.ModelForm):
+    """No account can be taken for another, nor its mail reach another's owner."""
+
+    def clean_username(self) -> str:
+        username = str(self.cleaned_data["username"])
+        others = User.objects.exclude(pk=self.instance.pk).values_list("username", flat=True)
+        if "username" in self.changed_data and name_key(username) in map(name_key, others):
+            raise ValidationError(_("Another account has this username, or one that looks like it."))
+        return username
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
@@ -66,11 +79,11 @@ class UniqueEmail(forms.ModelForm):
         return email
 
 
-class AccountForm(UniqueEmail, UserChangeForm):
+class AccountForm(Unmistakable, UserChangeForm):
     pass
 
 
-class InvitationForm(UniqueEmail):
+class InvitationForm(Unmistakable):
     """A new account, whose password its owner sets."""
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
@@ -85,10 +98,3 @@ class InvitationForm(UniqueEmail):
         model = User
         fields = ["username", "first_name", "last_name", "email", "groups", "is_superuser"]
         field_classes = {"username": UsernameField}
-
-    def clean_username(self) -> str:
-        """Refuse what could be taken for the name of another account."""
-        username = str(self.cleaned_data["username"])
-        if any(name_key(username) == name_key(other) for other in User.objects.values_list("username", flat=True)):
-            raise ValidationError(_("Another account has this username, or one that looks like it."))
-        return username

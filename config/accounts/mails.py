@@ -3,9 +3,10 @@
 import datetime
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import User
-from django.contrib.auth.tokens import default_token_generator
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -18,6 +19,18 @@ from posts import identity
 
 BATCH = 50  # requests in one turn of the worker
 STALE = datetime.timedelta(hours=1)  # who waited longer for an answer has asked again, or given up
+
+
+class LinkTokens(PasswordResetTokenGenerator):
+    """Django's, but a login does not end them: whoever knows the old password could keep the owner from a new one."""
+
+    key_salt = "config.accounts.link"
+
+    def _make_hash_value(self, user: AbstractBaseUser, timestamp: int) -> str:
+        return f"{user.pk} {user.password} {timestamp} {getattr(user, 'email', '')}"
+
+
+link_tokens = LinkTokens()
 
 
 def invite(user: User) -> None:
@@ -65,7 +78,7 @@ def tell_of_reset(user: User) -> None:
 
 
 def described(user: User) -> dict[str, object]:
-    address = reverse("set-password", args=[user.pk, default_token_generator.make_token(user)])
+    address = reverse("set-password", args=[user.pk, link_tokens.make_token(user)])
     return {
         "site": identity.name(),
         "username": user.get_username(),

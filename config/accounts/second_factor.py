@@ -62,10 +62,14 @@ def is_set_up(user: User) -> bool:
 
 def verify(user: User, code: str) -> Any:
     """The device that the code belongs to, or None. No code is good twice, and each wrong one doubles the wait."""
-    typed = normal(code)
-    model = TOTPDevice if len(typed) == DIGITS else StaticDevice
-    device = model.objects.devices_for_user(user, confirmed=True).first()
-    return device and verify_token(user, device.persistent_id, typed)
+    device = device_for(user, code)
+    return device and verify_token(user, device.persistent_id, normal(code))
+
+
+def device_for(user: User, code: str) -> Any:
+    """The device that is asked whether it knows the code, so that wrong codes of one do not delay the other."""
+    model = TOTPDevice if len(normal(code)) == DIGITS else StaticDevice
+    return model.objects.devices_for_user(user, confirmed=True).first()
 
 
 def normal(code: str) -> str:

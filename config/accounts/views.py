@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.contrib.auth import login
 from django.contrib.auth.forms import SetPasswordForm
 from django.contrib.auth.models import User
-from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetDoneView, PasswordResetView, redirect_to_login
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from config.accounts import second_factor
+from config.accounts import mails, second_factor
 from config.accounts.attempts import WINDOW, remember_browser
 from config.accounts.forms import CodeForm, DeviceForm, RequestForm, sign_key
 
@@ -60,12 +59,11 @@ def code(request: HttpRequest) -> HttpResponse:
         if device := second_factor.verify(user, form.cleaned_data["code"]):
             second_factor.enter(request, user, device)
             return redirect(next_of(request))
-        form.add_error("code", wrong_code(user))
+        form.add_error("code", wrong_code(second_factor.device_for(user, form.cleaned_data["code"])))
     return page(request, "code", _("Enter your code"), status=400 if form.is_bound else 200, form=form)
 
 
-def wrong_code(user: User) -> str:
-    device = TOTPDevice.objects.devices_for_user(user, confirmed=True).first()
+def wrong_code(device: Any) -> str:
     allowed, why = device.verify_is_allowed() if device else (True, None)
     if allowed or why is None:
         return _("This code is wrong, or was used before.")
@@ -150,7 +148,7 @@ def set_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=pk, is_active=True).first()
-        if user is None or not default_token_generator.check_token(user, token):
+        if user is None or not mails.link_tokens.check_token(user, token):
             return page(request, "link_used_up", _("This link is not good any more"), status=410)
         form = SetPasswordForm(user, request.POST or None)
         if not form.is_valid():
@@ -164,6 +162,7 @@ def set_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     return response
 
 
+@never_cache
 def ask_for_password(request: HttpRequest) -> HttpResponseBase:
     """Django's page, whose form leaves the rest to the worker."""
     return PasswordResetView.as_view(
@@ -173,6 +172,7 @@ def ask_for_password(request: HttpRequest) -> HttpResponseBase:
     )(request)
 
 
+@never_cache
 def password_asked(request: HttpRequest) -> HttpResponseBase:
     return PasswordResetDoneView.as_view(extra_context=at_the_door(request))(request)
 

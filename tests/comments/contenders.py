@@ -16,12 +16,14 @@ if not apps.ready:  # once, in the server that the processes are forked from
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
+from django.test import Client
 
 from comments import appeals, moderation, moderator_mail, outbox
 from comments.limits import Source, count
 from comments.models import Comment
 from comments.proof import BrowserToken
 from comments.scoring import submission_of
+from config.accounts import mails, second_factor
 from posts.models import Post
 
 Attempt = Callable[[], object]
@@ -75,6 +77,29 @@ def sent(number: int, times: int, *, port: int) -> Iterable[Attempt]:
 
 def notified(number: int, times: int) -> Iterable[Attempt]:
     return [moderator_mail.tell] * times
+
+
+def guesses(number: int, times: int) -> Iterable[Attempt]:
+    """At one account's password, each from a source of its own."""
+    for time in range(times):
+        browser = Client(SERVER_NAME=settings.SITE_HOST, REMOTE_ADDR=f"192.0.{number}.{time}")
+        yield partial(answer, browser, "/admin/login/", username="ann", password="wrong")
+
+
+def same_code(number: int, times: int, *, user: int, code: int) -> Iterable[Attempt]:
+    return [lambda: second_factor.verify(User.objects.get(pk=user), f"{code:06}") is not None] * times
+
+
+def same_link(number: int, times: int, *, user: int) -> Iterable[Attempt]:
+    address = str(mails.described(User.objects.get(pk=user))["address"]).removeprefix(settings.SITE_URL)
+    for time in range(times):
+        password = f"a pass phrase {number} {time}"
+        browser = Client(SERVER_NAME=settings.SITE_HOST)
+        yield partial(answer, browser, address, new_password1=password, new_password2=password)
+
+
+def answer(browser: Client, address: str, **form: str) -> int:
+    return browser.post(address, form).status_code
 
 
 def contend(database: str, barrier: Any, results: Any, prepare: str, number: int, times: int, **what: int) -> None:

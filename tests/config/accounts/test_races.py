@@ -1,0 +1,24 @@
+"""Real processes at the door, all at the same moment."""
+
+import pytest
+
+from config.accounts.attempts import MAX_OF_ACCOUNT
+from tests.comments.contenders import guesses, race, same_code, same_link
+from tests.config.accounts.door import code_of, make_device, make_member
+
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
+
+
+def test_of_many_guesses_at_once_only_few_are_tried() -> None:
+    assert race(guesses, processes=4, attempts=40) == {"200": MAX_OF_ACCOUNT, "429": 40 - MAX_OF_ACCOUNT}
+
+
+def test_of_many_who_type_the_same_code_at_once_one_is_let_in() -> None:
+    user = make_member()
+    code = int(code_of(make_device(user)))
+    assert race(same_code, processes=4, attempts=16, user=user.pk, code=code)["True"] == 1
+
+
+def test_of_many_who_use_the_same_link_at_once_one_sets_the_password() -> None:
+    user = make_member()
+    assert race(same_link, processes=4, attempts=8, user=user.pk) == {"302": 1, "410": 7}
