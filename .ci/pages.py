@@ -28,6 +28,8 @@ from django.urls import resolve  # noqa: E402
 from posts.models import Post  # noqa: E402
 
 STAFF = ["/admin/", "/admin/comments/queue/"]
+DOOR = ["/admin/login/", "/admin/password_reset/", "/admin/password_reset/asked/", "/admin/account/password/1/old/"]
+ACCOUNTS = ["/admin/account/", "/admin/account/device/", "/admin/auth/user/add/", "/admin/auth/user/1/reset/"]
 FEW = 12  # pages of one view: filters and orders of a list can be combined without end
 
 
@@ -75,7 +77,10 @@ def pages() -> Iterator[tuple[str, HttpResponse]]:
     staff.force_login(User.objects.filter(is_superuser=True)[0])
     yield from crawl(new_client(), ["/", "/nothing/", "/search/", "/search/?q=rights"], r"/(?!admin/|media/|static/)")
     yield from commenting()
-    yield "/admin/login/", new_client().get("/admin/login/")
+    for path in DOOR:
+        yield path, new_client().get(path)
+    for path in ACCOUNTS:
+        yield path, staff.get(path)
     yield from crawl(staff, STAFF, r"/admin/comments/")
 
 
