@@ -74,8 +74,9 @@ def test_it_serves_works_replaces_a_dead_worker_and_ends_cleanly(
     serve.terminate()
     assert serve.wait(timeout=20) == 0
     assert not any(runs(pid) for pid in family)
-    welcome, *log = (tmp_path / "stdout").read_text().splitlines()
+    welcome, first_step, *log = (tmp_path / "stdout").read_text().splitlines()
     assert welcome.startswith("Serving")
+    assert first_step.endswith("manage.py createsuperuser")  # the site has no administrator
     assert {"route": "readyz", "status": 200}.items() <= json.loads(log[-1]).items()
 
 
