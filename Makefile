@@ -13,6 +13,7 @@ help:
 	@echo "make check     format, lint, types, imports, templates, migrations, deployment"
 	@echo "make format    put code and templates into shape"
 	@echo "make messages  the strings to translate into locale/, and the translations compiled (needs gettext)"
+	@echo "make pictures  the pictures in the documents, from the demo (two minutes)"
 	@echo "make bench     what a request costs, with 1,000 posts and 20,000 comments"
 	@echo "make bench-queue  what the moderation queue costs, with 20,000 to a million comments (ten minutes, 3 GB)"
 	@echo "make env       the environment in .venv/ alone"
@@ -78,6 +79,10 @@ format: env
 messages: env
 	@$(MANAGE) makemessages --locale ko --no-location --no-obsolete --ignore bench --ignore tests --ignore var
 	@$(MANAGE) compilemessages --locale ko --ignore .venv
+
+.PHONY: pictures
+pictures: env chromium
+	@$(BIN)/python docs/pictures.py
 
 .PHONY: bench
 bench: env
