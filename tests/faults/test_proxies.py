@@ -7,7 +7,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 from comments.limits import MAX_COMMENTS
+from config.management.commands.serve import THREADS
 from tests.serving import Answer, Site, eventually
 
 pytestmark = pytest.mark.sqlite  # which these sites have
@@ -71,13 +72,18 @@ class Proxy:
         with closing(socket.socket()) as trial:
             return trial.connect_ex(("127.0.0.1", self.port)) == 0
 
-    def ask(self, method: str, path: str, headers: str = "", body: bytes = b"") -> Answer:
+    @contextmanager
+    def connected(self) -> Iterator[ssl.SSLSocket]:
         context = ssl.create_default_context(cafile=str(self.certificate))
-        head = f"{method} {path} HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n{headers}"
         with (
             socket.create_connection(("127.0.0.1", self.port), timeout=30) as plain,
             context.wrap_socket(plain, server_hostname="example.org") as connection,
         ):
+            yield connection
+
+    def ask(self, method: str, path: str, headers: str = "", body: bytes = b"") -> Answer:
+        head = f"{method} {path} HTTP/1.1\r\nHost: example.org\r\nConnection: close\r\n{headers}"
+        with self.connected() as connection:
             with suppress(OSError):  # it may be answered before all of it is sent
                 connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
             try:
@@ -99,27 +105,26 @@ def answer_of(raw: bytes) -> Answer:
     return Answer(int(head[9:12]), f"{head.decode()}\n\n{body.decode()}")
 
 
-@pytest.fixture
-def site(site: Site) -> Site:
-    site.environ |= {"SITE_URL": "https://example.org", "SECRET_KEY": "abcdefghij" * 6}
-    site.start("--no-worker")
-    return site
-
-
-@pytest.fixture(params=["nginx", "caddy"])
-def proxy(request: pytest.FixtureRequest, site: Site, tmp_path: Path) -> Iterator[Proxy]:
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def proxy(
+    request: pytest.FixtureRequest, with_post: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Proxy]:
     if not shutil.which(request.param):
         pytest.skip(f"{request.param} is not installed")
-    proxy = Proxy(request.param, tmp_path, site)
+    folder = tmp_path_factory.mktemp(request.param)
+    database, post = with_post
+    site = Site(folder, Path(shutil.copy(database, folder)), post)
+    site.environ |= {"SITE_URL": "https://example.org", "SECRET_KEY": "abcdefghij" * 6}
+    site.start("--no-worker")
+    proxy = Proxy(request.param, folder, site)
     with (
-        (tmp_path / "proxy.log").open("wb") as log,
-        subprocess.Popen(
-            proxy.command(), stdout=log, stderr=log, env=site.environ | {"HOME": str(tmp_path)}
-        ) as process,
+        (folder / "proxy.log").open("wb") as log,
+        subprocess.Popen(proxy.command(), stdout=log, stderr=log, env=site.environ | {"HOME": str(folder)}) as process,
     ):
         eventually(proxy.answers)
         yield proxy
         process.terminate()
+    site.close()
 
 
 def test_a_reader_gets_the_page_over_https_only(proxy: Proxy) -> None:
@@ -154,10 +159,19 @@ def test_what_is_too_large_is_refused(proxy: Proxy) -> None:
     assert proxy.ask("GET", "/").status == 200
 
 
+def test_more_slow_senders_than_the_site_has_threads_keep_nobody_waiting(proxy: Proxy) -> None:
+    head = f"POST {proxy.site.post}comments/ HTTP/1.1\r\nHost: example.org\r\nContent-Length: 2000\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    with ExitStack() as senders:
+        for _ in range(3 * THREADS):
+            senders.enter_context(proxy.connected()).sendall(f"{head}{kind}name=Slow".encode())
+        assert proxy.ask("GET", "/").status == 200
+
+
 def test_nobody_writes_down_who_asked_for_what(proxy: Proxy) -> None:
     proxy.ask("GET", "/canary/")
     proxy.comment("Canary.")
-    proxy.site.kill(proxy.site.started[-1])
+    proxy.site.kill(proxy.site.started[-1])  # so this test is the last
     proxy.site.listener.close()
     assert proxy.ask("GET", "/canary/").status == 502
     written = "".join(path.read_text() for path in (proxy.folder / "proxy.log", proxy.site.log))
