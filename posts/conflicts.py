@@ -41,6 +41,25 @@ class TextForm(PublishingForm):
         return revisions.compare(self.theirs, self.instance, filed=filed)
 
 
+def row_differences(formset: Any) -> list[Difference]:
+    """What saving would change in rows that belong to the text. One query for each that was changed."""
+    return [
+        found
+        for form in formset.initial_forms
+        if form.instance.pk and form.has_changed()
+        for found in row_difference(form.instance)
+    ]
+
+
+def row_difference(row: Any) -> list[Difference]:
+    stored = type(row).objects.get(pk=row.pk)
+    fields = [field for field in row._meta.fields if field.editable and not field.is_relation]
+    found = (
+        revisions.compared(field, revisions.in_words(stored, field), revisions.in_words(row, field)) for field in fields
+    )
+    return [each._replace(label=f"{stored}: {each.label}") for each in found if each]
+
+
 def last_change(text: Post | Page) -> str:
     """One sentence: who changed the text last, and when. One query."""
     last = revisions.all_of(text).first()

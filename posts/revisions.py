@@ -101,6 +101,14 @@ def in_words(text: Any, field: models.Field) -> str:
 
 
 @transaction.atomic
+def forget_earlier(text: Post | Page) -> int:
+    """Delete all revisions but the newest: what endangers somebody must not stay behind. Answers how many."""
+    newest = text.history.first()
+    deleted, _models = text.history.exclude(pk=newest and newest.pk).delete()
+    return int(deleted)
+
+
+@transaction.atomic
 def restore(text: Post | Page, revision: Any, *, by: User) -> None:
     """Make what was written then the newest revision; all others stay.
 

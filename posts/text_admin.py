@@ -15,13 +15,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from js_asset import Media as Assets
 
 from posts import editing, identity, previews, publishing, revisions
 from posts.accessibility import barriers
-from posts.conflicts import TextForm, last_change
+from posts.conflicts import TextForm, last_change, row_differences
 from posts.editor import BodyField
 from posts.html import HtmlError
 from posts.language import language_of
@@ -139,7 +139,7 @@ class TextAdmin(admin.ModelAdmin):
         """What the text was before. Any two states are compared, and one that was looked at is restored."""
         text = self.own_text(request, object_id)
         if request.method == "POST":
-            return redirect(self.restore(request, text))
+            return redirect(self.forget(request, text) if "forget" in request.POST else self.restore(request, text))
         kept = revisions.all_of(text)
         after = chosen(kept, request.GET.get("after")) or kept.first()
         before = chosen(kept, request.GET.get("before")) or (after and kept.filter(pk__lt=after.pk).first())
@@ -166,6 +166,16 @@ class TextAdmin(admin.ModelAdmin):
         messages.success(request, _("Restored. What was there before is kept among the revisions."))
         return reverse(f"admin:posts_{self.opts.model_name}_change", args=[text.pk])
 
+    def forget(self, request: HttpRequest, text: Any) -> str:
+        """Only if the box is ticked. Answers the address to go on at."""
+        if "sure" not in request.POST:
+            messages.error(request, _("Nothing was deleted: please tick the box first."))
+        elif count := revisions.forget_earlier(text):
+            said = ngettext("%(count)d revision was deleted.", "%(count)d revisions were deleted.", count)
+            messages.success(request, said % {"count": count})
+            self.log_change(request, text, _("Deleted the earlier revisions."))
+        return request.path
+
     def render_beside(self, request: HttpRequest, template: str, text: Any, shown: dict[str, Any]) -> HttpResponse:
         """A page about a text that is beside its form."""
         about = {"opts": self.opts, "original": text}
@@ -182,13 +192,16 @@ class TextAdmin(admin.ModelAdmin):
         """The editor's import map is an inline script, so its tags need the nonce of the response."""
         context["media"] = Assets.from_media(context["media"], nonce=str(request.csp_nonce))
         form, text = context["adminform"].form, kwargs["obj"]
+        if text and form.is_bound:  # and refused: what is said of the text is what was saved, not what was asked for
+            context["original"] = kwargs["obj"] = text = self.model.objects.get(pk=text.pk)
         context |= {"words_a_minute": WORDS_A_MINUTE, "syllables_a_minute": SYLLABLES_A_MINUTE}
         if text and self.has_change_permission(request, text):
             context["others"] = editing.others(text, but=request.user)
         if not form.is_bound:
             context["barriers"] = barriers(form.instance.html)
         if form.theirs:
-            context |= {"last_change": last_change(text), "differences": form.differences()}
+            rows = [found for inline in context["inline_admin_formsets"] for found in row_differences(inline.formset)]
+            context |= {"last_change": last_change(text), "differences": form.differences() + rows}
         response = super().render_change_form(request, context, *args, **kwargs)
         response.status_code = 409 if form.theirs else response.status_code
         return response

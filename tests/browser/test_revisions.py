@@ -41,3 +41,8 @@ def test_a_text_is_compared_with_what_it_was_and_restored(
     expect(page.get_by_label("Title")).to_have_value("Two years")
     page.get_by_role("link", name="Revisions").click()
     expect(page.get_by_role("table", name="All revisions").get_by_role("row")).to_have_count(1 + 4)
+    page.get_by_text("Delete the earlier revisions").first.click()
+    page.get_by_label("Yes, delete them for good").check()
+    assert not look.get("java_script_enabled", True) or axe(page) == []
+    page.get_by_role("button", name="Delete the earlier revisions").click()
+    expect(page.get_by_text("3 revisions were deleted.")).to_be_visible()

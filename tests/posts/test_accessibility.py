@@ -107,6 +107,7 @@ def test_publishing_asks_once_and_then_obeys(editor: Client) -> None:
     answer = publish(editor, post, body=HERE)
     post.refresh_from_db()
     assert post.state == State.DRAFT
+    assert b"View on site" not in answer.content
     assert "here → https://example.org/report" in answer.content.decode()
     assert publish(editor, post, body=HERE, accepted=accepted(answer)).status_code == 302
     post.refresh_from_db()

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from posts import editing, publishing, text_admin
-from posts.models import Editing, Page, Post
+from posts.models import Amendment, Editing, Page, Post
 from tests.factories import make_category, make_editor, make_moderator, make_page, make_post, make_tag
 from tests.posts.test_admin import page_fields, post_fields
 
@@ -111,6 +111,28 @@ def test_what_a_post_is_filed_under_is_compared_as_well(ara: Client, bora: Clien
         "Comments": ("Closed", "Open"),
         "Featured": ("yes", "no"),
     }
+
+
+def test_updates_and_corrections_are_compared_as_well(ara: Client, bora: Client) -> None:
+    post = draft()
+    amendment = Amendment.objects.create(post=post, text="It was March.", date="2026-01-02")
+    row = {
+        "amendments-TOTAL_FORMS": "1",
+        "amendments-INITIAL_FORMS": "1",
+        "amendments-0-id": amendment.pk,
+        "amendments-0-post": post.pk,
+        "amendments-0-kind": "update",
+        "amendments-0-date": "2026-01-02",
+        "amendments-0-text": "It was April.",
+    }
+    assert ara.post(form_of(post), fields_of(post, **row)).status_code == 302
+    mine = row | {"amendments-0-text": "It was May.", "amendments-TOTAL_FORMS": "2"}
+    mine |= {"amendments-1-kind": "update", "amendments-1-date": "2026-01-03", "amendments-1-text": "New."}
+    answer = bora.post(form_of(post), fields_of(post, **mine))
+    assert answer.status_code == 409
+    assert marked(answer) == {"Update, 2026-01-02: What is new, or what was wrong": ("April.", "May.")}
+    assert bora.post(form_of(post), fields_of(post, **mine, seen=1)).status_code == 302
+    assert set(post.amendments.values_list("text", flat=True)) == {"It was May.", "New."}
 
 
 def test_a_page_is_guarded_like_a_post(ara: Client, bora: Client) -> None:

@@ -228,6 +228,26 @@ def test_revisions_go_with_their_text(ara: Client) -> None:
     assert Post.history.filter(id=other.pk).exists()
 
 
+def test_what_endangers_somebody_is_deleted_from_the_past(ara: Client) -> None:
+    post, other = draft(body="<p>Canary Kim</p>"), draft()
+    save(ara, post, body="<p>K.</p>"), save(ara, other, title="Other")
+    save(ara, post, title="Later")
+    answer = ara.post(page_of(post), {"forget": ""})
+    assert "please tick the box" in said(answer)[-1]
+    assert len(kept(post)) == 3
+    answer = ara.post(page_of(post), {"forget": "", "sure": "on"})
+    assert "2 revisions were deleted." in said(answer)[-1]
+    assert kept(post) == ["Later"]
+    assert not Post.history.filter(body__contains="Canary").exists()
+    assert len(kept(other)) == 2
+    save(ara, post, title="Last")
+    assert kept(post) == ["Last", "Later"]
+
+
+def test_where_there_are_no_revisions_none_are_deleted(ara: Client) -> None:
+    assert ara.post(page_of(draft()), {"forget": "", "sure": "on"}).status_code == 302
+
+
 def test_no_reader_sees_a_revision(ara: Client) -> None:
     post = make_post(title="Canary")
     revisions.keep(post, by=None)
