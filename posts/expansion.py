@@ -30,6 +30,9 @@ class Picture(Protocol):
     height: int
 
     @property
+    def url(self) -> str: ...  # another one than in the text, if the file was replaced
+
+    @property
     def srcset(self) -> str: ...
 
 
@@ -50,10 +53,7 @@ def expand_images(source: Iterator[Token], *, pictures: Mapping[str, Picture]) -
             continue
         address = attribute(token, "src")
         if picture := pictures.get(own_name(address)):
-            yield {
-                **token,
-                "data": own_image(address.removeprefix(settings.SITE_URL), attribute(token, "alt"), picture),
-            }
+            yield {**token, "data": own_image(attribute(token, "alt"), picture)}
         elif address:
             words = {"type": "Characters", "data": attribute(token, "alt") or address}
             yield from [words] if in_link else element("a", [words], href=address)
@@ -65,9 +65,9 @@ def own_name(address: str) -> str:
     return path.removeprefix(MEDIA_PREFIX) if path.startswith(MEDIA_PREFIX) else ""
 
 
-def own_image(address: str, alt: str, picture: Picture) -> dict[Any, str]:
+def own_image(alt: str, picture: Picture) -> dict[Any, str]:
     return attributes(
-        src=address,
+        src=picture.url,
         srcset=picture.srcset,
         sizes=SIZES if picture.srcset else "",
         alt=alt or ("" if picture.decorative else picture.alt),

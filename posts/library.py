@@ -19,6 +19,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
+from PIL.Image import Image
 
 from posts import media, publishing
 from posts.models import Identity, Page, Post
@@ -37,6 +38,8 @@ class UploadForm(forms.ModelForm):
         ),
     )
 
+    picture: Image | None = None  # that was uploaded
+
     class Meta:
         model = Picture
         fields = WRITTEN
@@ -45,11 +48,13 @@ class UploadForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["title"].required = False
 
-    def clean_file(self) -> UploadedFile:
-        file: UploadedFile = self.cleaned_data["file"]
+    def clean_file(self) -> UploadedFile | None:
+        file: UploadedFile | None = self.cleaned_data["file"]
+        if file is None:
+            return None
         try:
             data = media.read(file)
-            self.instance.name = media.content_name(data)
+            self.name = media.content_name(data)
             self.refuse_known()
             self.picture = media.opened(data)
         except media.MediaError as error:
@@ -57,7 +62,9 @@ class UploadForm(forms.ModelForm):
         return file
 
     def refuse_known(self) -> None:
-        if known := Picture.objects.filter(name=self.instance.name).first():
+        """Also what was replaced by another picture; but a picture may go back to what it was itself."""
+        known = Picture.objects.named([self.name]).get(self.name)
+        if known and (known != self.instance or known.name == self.name):
             address = reverse("admin:posts_media_change", args=[known.pk])
             link = format_html('<a href="{}">{}</a>', address, known)
             raise ValidationError(format_html("{} {}", _("This picture is already in the library:"), link))
@@ -69,11 +76,22 @@ class UploadForm(forms.ModelForm):
         return title or (PurePath(file.name).stem[:200] if file else "")
 
 
+class ReplaceForm(UploadForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        file = self.fields["file"]
+        file.required, file.label = False, _("Replace by")
+        file.help_text = _(
+            "Whatever shows the picture shows the new one at once, and the old one is deleted. "
+            "A description that was written into a text stays there as it is: look at where it is shown."
+        )
+
+
 class MediaAdmin(admin.ModelAdmin):
     list_display = ["thumbnail", "title", "alternative_text", "credit", "created_at"]
     list_display_links = ["thumbnail", "title"]
     list_filter = ["decorative"]
-    search_fields = ["title", "alt", "caption", "credit"]
+    search_fields = ["title", "alt", "caption", "credit", "name"]
     list_per_page = 50
     date_hierarchy = "created_at"
     readonly_fields = ["preview", "address", "shown_in"]
@@ -82,10 +100,13 @@ class MediaAdmin(admin.ModelAdmin):
         css = {"all": ["admin/editor.css"]}
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        return super().get_form(request, obj, change, **kwargs | ({} if change else {"form": UploadForm}))
+        return super().get_form(request, obj, change, **kwargs | {"form": ReplaceForm if change else UploadForm})
 
     def get_fields(self, request: HttpRequest, obj: Picture | None = None) -> Any:
-        return ["preview", *WRITTEN, "address", "shown_in"] if obj else ["file", *WRITTEN]
+        if obj is None:
+            return ["file", *WRITTEN]
+        replace = ["file"] if self.has_change_permission(request, obj) else []
+        return ["preview", *replace, *WRITTEN, "address", "shown_in"]
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, picture: Picture) -> str:
@@ -108,10 +129,16 @@ class MediaAdmin(admin.ModelAdmin):
         return format_html_join(", ", '<a href="{}">{}</a>', map(link_to, publishing.used_by(picture))) or _("Nowhere.")
 
     def save_model(self, request: HttpRequest, obj: Picture, form: Any, change: bool) -> None:  # noqa: FBT001
-        if not change:
-            for name, value in asdict(media.keep(obj.name, form.picture)).items():
+        if form.picture is None:
+            publishing.save_media(obj)
+            return
+        stored = media.keep(form.name, form.picture)
+        if change:
+            publishing.replace_media(obj, stored)
+        else:
+            for name, value in asdict(stored).items():
                 setattr(obj, name, value)
-        publishing.save_media(obj)
+            publishing.save_media(obj)
 
     def delete_model(self, request: HttpRequest, obj: Picture) -> None:
         publishing.delete_media(obj)

@@ -22,6 +22,7 @@ MAX_HEIGHT = 4 * MAX_WIDTH  # a long chart stays readable
 WIDTHS = (480, 960, 1600)  # pixels of the renditions
 QUALITY = 82
 
+HASH_LENGTH = 32  # hex digits
 NAME = re.compile(r"[0-9a-f]{32}(?:-[0-9]{3,4})?\.webp")
 SRGB = ImageCms.createProfile("sRGB")
 UPRIGHT = {  # by the orientation that a camera notes
@@ -72,11 +73,16 @@ def read(file: IO[bytes]) -> bytes:
 
 def content_name(data: bytes) -> str:
     """The name under which a picture is kept, known before it is decoded."""
-    return f"{sha256(data).hexdigest()[:32]}.webp"
+    return f"{sha256(data).hexdigest()[:HASH_LENGTH]}.webp"
 
 
 def rendition_name(name: str, width: int) -> str:
     return f"{name.removesuffix('.webp')}-{width}.webp"
+
+
+def whole_name(name: str) -> str:
+    """The name of the picture that this is, or is a rendition of."""
+    return f"{name[:HASH_LENGTH]}.webp"
 
 
 def opened(data: bytes) -> Image.Image:

@@ -1,8 +1,10 @@
 """The only code that writes posts, pages and pictures: what readers see changes with its stamp, index and redirects."""
 
 from contextlib import suppress
-from functools import partial
+from dataclasses import asdict
+from functools import partial, reduce
 from hashlib import sha256
+from operator import or_
 from urllib.parse import unquote_to_bytes
 
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from posts import media as files
 from posts import search
 from posts.html import HtmlError, media_names, post_html
-from posts.models import Identity, Media, Page, Post, Redirect, SiteStamp, new_token
+from posts.models import FormerName, Identity, Media, Page, Post, Redirect, SiteStamp, new_token
 
 SUMMARY_WORDS = 55
 SUMMARY_LENGTH = 400  # characters; for scripts without spaces
@@ -108,6 +110,22 @@ def save_media(media: Media) -> None:
 
 
 @transaction.atomic
+def replace_media(media: Media, stored: files.StoredPicture) -> None:
+    """Put a stored file in the place of the picture's own, in every text that shows it.
+
+    The old files go when the database has let go of them; their name leads to the new one.
+    """
+    before = Media.objects.select_for_update().get(pk=media.pk)
+    for name, value in asdict(stored).items():
+        setattr(media, name, value)
+    if before.name != stored.name:
+        FormerName.objects.filter(name=stored.name).delete()
+        FormerName.objects.create(name=before.name, media=media)
+        transaction.on_commit(partial(files.remove, before.name, before.widths))
+    save_media(media)
+
+
+@transaction.atomic
 def delete_media(media: Media) -> None:
     """Raises ProtectedError where the picture is in use. Its files go when the database has let go of it."""
     if uses := used_by(media):
@@ -118,19 +136,20 @@ def delete_media(media: Media) -> None:
 
 
 def shown_in(media: Media) -> list[Post | Page]:
-    """The posts and pages that show the picture. Two queries."""
-    in_text = Q(body__contains=media.name.removesuffix(".webp"))
+    """The posts and pages that show the picture. Three queries."""
+    names = [media.name, *media.former_names.values_list("name", flat=True)]
+    in_text = reduce(or_, (Q(body__contains=name.removesuffix(".webp")) for name in names))
     return [*Post.objects.filter(in_text | Q(cover=media)), *Page.objects.filter(in_text)]
 
 
 def used_by(media: Media) -> list[Post | Page | Identity]:
-    """The texts that show the picture, and the site if it is its logo. Three queries."""
+    """The texts that show the picture, and the site if it is its logo. Four queries."""
     return [*shown_in(media), *Identity.objects.filter(logo=media)]
 
 
 def render(text: Post | Page) -> str:
-    """The text's safe HTML. One query."""
-    pictures = {media.name: media for media in Media.objects.filter(name__in=media_names(text.body))}
+    """The text's safe HTML. Two queries."""
+    pictures = Media.objects.named(media_names(text.body))
     with translation.override(text.language):
         return post_html(text.body, pictures)
 

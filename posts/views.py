@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from posts import identity, linked_data, media, pages, reading
-from posts.models import Author, Category, Page, Post, PostQuerySet, Tag
+from posts.models import Author, Category, FormerName, Page, Post, PostQuerySet, Tag
 from posts.redirects import wordpress_address
 from posts.related import related
 from posts.search import plain_text
@@ -156,11 +156,19 @@ def media_file(request: HttpRequest, name: str) -> HttpResponseBase:
     """A picture under the hash of its content, so it never changes; nothing in it can run."""
     try:
         file = media.open_file(name)
-    except FileNotFoundError as error:
-        raise Http404 from error
+    except FileNotFoundError:
+        return replaced_file(name)
     response = FileResponse(file, content_type="image/webp")
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def replaced_file(name: str) -> HttpResponse:
+    """To what took its place. One query. Raises Http404 if nothing did."""
+    former = get_object_or_404(FormerName.objects.select_related("media"), name=media.whole_name(name))
+    response = redirect(former.media.url)
+    response["Cache-Control"] = "public, no-cache"  # it may be replaced once more
     return response
 
 

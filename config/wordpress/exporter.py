@@ -17,17 +17,18 @@ from comments.models import Comment, Status
 from config.wordpress import discussion, texts
 from config.wordpress.terms import MAX_NAME_LENGTH, author_login
 from posts import identity, wxr
-from posts.models import Author, Category, Media, Page, Post, Redirect, Tag
+from posts.models import Author, Category, FormerName, Media, Page, Post, Redirect, Tag
 from posts.wordpress.plain import tidy
 from posts.wordpress.writing import allowed, lines, markup, one_line
 
 BATCH = 50  # posts in memory at once
 LARGEST = 2**53  # ids from here on are made up, and no program that reads the file need know them
 STATES = {Status.APPROVED: "1", Status.PENDING: "0", Status.SPAM: "spam", Status.REJECTED: "trash"}
-OUR_PICTURE = re.compile(r"""(["'])/media/(?=[0-9a-f]{32}\.webp\1)""")
+OUR_PICTURE = re.compile(r"""(["'])/media/([0-9a-f]{32}\.webp)\1""")
 CODE = re.compile(r"\[(?=[\[/a-zA-Z])")  # what WordPress might take for the beginning of a shortcode
 
 Numbers = dict[int, int]  # by primary key
+Names = dict[str, str]  # of pictures: what texts may still call them, and what they are called
 
 
 def export() -> Iterator[str]:
@@ -44,8 +45,9 @@ def records() -> Iterator[wxr.Record]:
         yield wxr.Tag(tag.slug, name(tag))
     posts, pages = numbers_of_texts()
     pictures = numbers_of_pictures(max([0, *posts.values(), *pages.values()]))
-    yield from post_items(posts, pictures)
-    yield from page_items(pages)
+    replaced = dict(FormerName.objects.values_list("name", "media__name"))
+    yield from post_items(posts, pictures, replaced)
+    yield from page_items(pages, replaced)
     for picture in Media.objects.order_by("name").iterator(BATCH):
         if picture.pk in pictures:
             yield attachment(picture, pictures[picture.pk])
@@ -88,16 +90,16 @@ def name(term: Category | Tag) -> str:
     return markup(one_line(term.name)[:MAX_NAME_LENGTH])
 
 
-def post_items(numbers: Numbers, pictures: Numbers) -> Iterator[wxr.Item]:
+def post_items(numbers: Numbers, pictures: Numbers, replaced: Names) -> Iterator[wxr.Item]:
     free = Comment.objects.filter(wordpress_id__lt=LARGEST).aggregate(last=Max("wordpress_id"))["last"] or 0
     posts = Post.objects.select_related("author").prefetch_related("categories", "tags", "old_addresses")
     for batch in batches(numbers):
         found = posts.in_bulk(batch)
         for pk in filter(found.__contains__, batch):
-            yield post_item(found[pk], numbers[pk], pictures, free)
+            yield post_item(found[pk], numbers[pk], pictures, free, replaced)
 
 
-def post_item(post: Post, number: int, pictures: Numbers, free: int) -> wxr.Item:
+def post_item(post: Post, number: int, pictures: Numbers, free: int, replaced: Names) -> wxr.Item:
     """Four queries for a batch of posts, and one for the comments of each."""
     return wxr.Item(
         id=number,
@@ -110,7 +112,7 @@ def post_item(post: Post, number: int, pictures: Numbers, free: int) -> wxr.Item
         link=settings.SITE_URL + (post.get_absolute_url() or f"/?p={number}"),
         author=author_login(post.author.slug),
         date=local(post.published_at),
-        body=body(post),
+        body=body(post, replaced),
         excerpt=markup(texts.shortened(one_line(post.excerpt), texts.MAX_EXCERPT_LENGTH)),
         parent=None,
         position=0,
@@ -124,12 +126,12 @@ def post_item(post: Post, number: int, pictures: Numbers, free: int) -> wxr.Item
     )
 
 
-def page_items(numbers: Numbers) -> Iterator[wxr.Item]:
+def page_items(numbers: Numbers, replaced: Names) -> Iterator[wxr.Item]:
     pages = Page.objects.prefetch_related("old_addresses")
     for batch in batches(numbers):
         found = pages.in_bulk(batch)
         for pk in filter(found.__contains__, batch):
-            yield page_item(found[pk], numbers[pk])
+            yield page_item(found[pk], numbers[pk], replaced)
 
 
 def batches(numbers: Numbers) -> Iterator[list[int]]:
@@ -139,7 +141,7 @@ def batches(numbers: Numbers) -> Iterator[list[int]]:
         yield order[start : start + BATCH]
 
 
-def page_item(page: Page, number: int) -> wxr.Item:
+def page_item(page: Page, number: int, replaced: Names) -> wxr.Item:
     """WordPress dates it on import: a page has no date of ours."""
     return wxr.Item(
         id=number,
@@ -152,7 +154,7 @@ def page_item(page: Page, number: int) -> wxr.Item:
         link=settings.SITE_URL + page.get_absolute_url(),
         author="",
         date=None,
-        body=body(page),
+        body=body(page, replaced),
         excerpt="",
         parent=None,
         position=page.position,
@@ -202,10 +204,13 @@ def local(moment: datetime.datetime | None) -> datetime.datetime | None:
     return timezone.localtime(moment) if moment else None
 
 
-def body(text: Post | Page) -> str:
+def body(text: Post | Page, replaced: Names) -> str:
     """The text with the whole addresses of pictures, which WordPress changes to its own, and without shortcodes."""
-    pictures = OUR_PICTURE.sub(rf"\1{settings.SITE_URL}/media/", allowed(text.body).strip())
-    return CODE.sub("&#91;", pictures)
+
+    def picture(found: re.Match[str]) -> str:
+        return f"{found[1]}{settings.SITE_URL}/media/{replaced.get(found[2], found[2])}{found[1]}"
+
+    return CODE.sub("&#91;", OUR_PICTURE.sub(picture, allowed(text.body).strip()))
 
 
 def takes_comments(post: Post) -> bool:

@@ -119,7 +119,7 @@ class Pictures:
                 raise media.MediaError
             data = file.read_bytes()
             name = self.name_of(file) or media.content_name(data)
-            known = Media.objects.filter(name=name).first()
+            known = Media.objects.named([name]).get(name)
             picture = known or self.new_picture(name, data, about, alt)
         except (media.MediaError, OSError):
             self.repaired["files that are no pictures, left as links"] += 1

@@ -4,7 +4,7 @@ from posts.models.addresses import Redirect, SiteStamp, new_token
 from posts.models.amendment import Amendment, AmendmentKind
 from posts.models.editing import Editing, PreviewLink, about
 from posts.models.identity import Identity, NavigationEntry, Wording
-from posts.models.media import Media
+from posts.models.media import FormerName, Media
 from posts.models.publication import Language, Page, PageQuerySet, Post, PostQuerySet, Publishable, State, published
 from posts.models.related import RelatedPost
 from posts.models.taxonomy import Author, Category, Slugged, Tag, validate_web_address
@@ -15,6 +15,7 @@ __all__ = [
     "Author",
     "Category",
     "Editing",
+    "FormerName",
     "Identity",
     "Language",
     "Media",

@@ -1,5 +1,9 @@
 """The pictures of the media library."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -7,6 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from posts.media import rendition_name
+
+
+class MediaQuerySet(models.QuerySet["Media"]):
+    def named(self, names: Iterable[str]) -> dict[str, Media]:
+        """By each of the names that a picture has, or had before its file was replaced. Two queries."""
+        names = list(names)
+        former = FormerName.objects.filter(name__in=names).select_related("media")
+        return {each.name: each.media for each in former} | {each.name: each for each in self.filter(name__in=names)}
 
 
 class Media(models.Model):
@@ -26,6 +38,8 @@ class Media(models.Model):
     height = models.PositiveIntegerField(editable=False)  # pixels
     widths = models.JSONField(default=list, editable=False)  # pixels; one WebP rendition each
     created_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+
+    objects = MediaQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -64,3 +78,13 @@ class Media(models.Model):
     def thumbnail(self) -> str:
         """The address of the smallest rendition."""
         return self.rendition(self.widths[0]) if self.widths else self.url
+
+
+class FormerName(models.Model):
+    """Under what a picture was known before its file was replaced: texts and their revisions still name it so."""
+
+    name = models.CharField(max_length=80, unique=True)
+    media = models.ForeignKey(Media, models.CASCADE, related_name="former_names")
+
+    def __str__(self) -> str:
+        return self.name

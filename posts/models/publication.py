@@ -57,7 +57,7 @@ class Publishable(models.Model):
             shown = pictures_shown(self.body)
         except HtmlError as error:
             raise ValidationError({"body": str(error)}) from error
-        if missing := shown - set(Media.objects.filter(name__in=shown).values_list("name", flat=True)):
+        if missing := shown - set(Media.objects.named(shown)):
             message = _("The media library does not have %(pictures)s. Please choose the picture there.")
             raise ValidationError({"body": message % {"pictures": ", ".join(sorted(missing))}})
 

@@ -1,13 +1,14 @@
 """What editors add to a post that is published already."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import NewPage
 from tests.browser.staff import enter
-from tests.factories import make_editor, make_post
+from tests.factories import make_editor, make_image_bytes, make_media, make_post
 
 Axe = Callable[[Page], list[str]]
 
@@ -67,3 +68,25 @@ def test_a_related_post_is_chosen_from_the_list(newsroom: Page, page: Page, axe:
     assert axe(page) == []
     page.get_by_role("navigation", name="Related posts").get_by_role("link", name=other.title).click()
     expect(page.get_by_role("heading", level=1, name=other.title)).to_be_visible()
+
+
+def test_a_picture_is_replaced_wherever_it_is_shown(newsroom: Page, page: Page, axe: Axe, tmp_path: Path) -> None:
+    picture = make_media(make_image_bytes(size=(640, 480)), title="River")
+    post = make_post(title="On the river", body=f'<img src="{picture.url}" alt="A river">', cover=picture)
+    file = tmp_path / "new.png"
+    file.write_bytes(make_image_bytes(size=(300, 200)))
+    newsroom.goto("/admin/posts/media/?q=river")
+    newsroom.get_by_role("link", name="River").last.click()
+    expect(newsroom.get_by_role("link", name="On the river")).to_be_visible()
+    assert axe(newsroom) == []
+    newsroom.get_by_label("Replace by").set_input_files(file)
+    save(newsroom)
+    page.goto(post.get_absolute_url())
+    for shown in [page.locator(".cover img"), page.locator(".prose img")]:
+        shown.evaluate("picture => picture.decode()")
+        assert shown.evaluate("picture => picture.naturalWidth") == 300
+    newsroom.goto(f"/admin/posts/post/{post.pk}/change/")
+    in_editor = newsroom.locator(".prose-editor img")  # the text names the old file still
+    in_editor.evaluate("picture => picture.decode()")
+    assert in_editor.evaluate("picture => picture.naturalWidth") == 300
+    save(newsroom)

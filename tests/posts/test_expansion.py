@@ -13,6 +13,7 @@ class Picture:
     decorative: bool = False
     width: int = 1200
     height: int = 800
+    url: str = "/media/river.webp"
     srcset: str = "/media/river-480.webp 480w"
 
 
