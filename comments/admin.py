@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from comments import policy, precision, replay, rulebook, sanctions
 from comments.admin_forms import PolicyForm, PreviewedForm, RuleForm, TemplateForm
 from comments.models import PolicyRevision, Rule, Sanction, Template
-from comments.permissions import PERMISSION
+from comments.permissions import PERMISSION, is_administrator
 from comments.sanction_forms import NewSanctionForm, SanctionForm
 from comments.spam.rules import Rules
 
@@ -242,7 +242,3 @@ class PolicyList(ChangeList):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self.title = _("Policy")
-
-
-def is_administrator(request: HttpRequest) -> bool:
-    return bool(request.user.is_active and request.user.is_superuser)

@@ -10,19 +10,17 @@ from typing import NamedTuple
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-MOST = 50
+MOST = 50  # barriers that are named
 MAX_PASSAGE = 120  # characters that are quoted
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")  # the page's own title is its h1
 WATCHED = frozenset({*HEADINGS, "a", "table", "th"})
 # Texts of links that say nothing where they are read out one after the other.
 SAYING_NOTHING = frozenset(
-    [
-        *"here|click here|click|this|this link|link|more|read more|see more|learn more|details|page|article".split("|"),
-        *"여기|여기를 클릭|여기를 클릭하세요|여기서|여기에서|이곳|클릭|링크|더보기|더 보기|자세히|자세히 보기".split(
-            "|"
-        ),
-        *"바로가기|이 글".split("|"),
-    ]
+    (
+        "here|click here|click|this|this link|link|more|read more|see more|learn more|details|page|article"
+        "|여기|여기를 클릭|여기를 클릭하세요|여기서|여기에서|이곳|클릭|링크|더보기|더 보기|자세히|자세히 보기"
+        "|바로가기|이 글"
+    ).split("|")
 )
 # Alternative texts that say nothing of what is to be seen.
 NO_DESCRIPTION = frozenset("image|picture|photo|photograph|graphic|이미지|사진|그림".split("|"))

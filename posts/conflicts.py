@@ -1,10 +1,9 @@
 """Two people change one text: whoever saves second is shown both, and nothing is overwritten silently."""
 
 from copy import copy
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -30,9 +29,8 @@ class TextForm(PublishingForm):
         super().clean()
         if self.instance.pk and self.cleaned_data.get("seen") != self.instance.revision:
             self.theirs = copy(self.instance)
-            self.data = cast(QueryDict, self.data).copy()
-            self.data["seen"] = str(self.instance.revision)
-            self.add_error("seen", _("Nothing was saved yet: the text was changed while you were writing."))
+            said = _("Nothing was saved yet: the text was changed while you were writing.")
+            self.refuse_once("seen", str(self.instance.revision), said)
 
     def differences(self) -> list[Difference]:
         """What saving this form would change in the text as it is now."""

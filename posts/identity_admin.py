@@ -4,9 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.forms import BaseInlineFormSet, ModelForm, Textarea
+from django.db.models import TextField
+from django.forms import BaseInlineFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -36,14 +37,13 @@ class IdentityInline(admin.options.InlineModelAdmin):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
-        elif field and isinstance(field.widget, Textarea):
-            field.widget.attrs["rows"] = 3
         return field
 
 
 class WordingInline(IdentityInline, admin.StackedInline):
     model = Wording
     formset = WordingFormSet
+    formfield_overrides = {TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
     extra = 0
     min_num = 1
     max_num = len(Language)

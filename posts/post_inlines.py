@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib import admin
-from django.forms import BaseInlineFormSet, Textarea
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import TextField
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -38,12 +40,7 @@ class PostInline(admin.TabularInline):
 
 class AmendmentInline(PostInline):
     model = Amendment
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(field.widget, Textarea):
-            field.widget.attrs["rows"] = 3
-        return field
+    formfield_overrides = {TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
 
 
 class RelatedInline(PostInline):

@@ -29,9 +29,13 @@ class PublishingForm(forms.ModelForm):
             self.barriers = self.new_barriers()
         fingerprint = sha256(repr(self.barriers).encode()).hexdigest()
         if self.barriers and self.cleaned_data.get("accepted") != fingerprint:
-            self.data = cast(QueryDict, self.data).copy()
-            self.data["accepted"] = fingerprint
-            self.add_error("accepted", _("Not published yet: some readers will miss something."))
+            self.refuse_once("accepted", fingerprint, _("Not published yet: some readers will miss something."))
+
+    def refuse_once(self, field: str, value: str, said: str) -> None:
+        """The form is shown again with this value, and passes when it comes back with it."""
+        self.data = cast(QueryDict, self.data).copy()
+        self.data[field] = value
+        self.add_error(field, said)
 
     def new_barriers(self) -> list[Barrier]:
         """Those that are not published already. One query."""

@@ -2,7 +2,8 @@
 
 import re
 
-HANGUL = re.compile("[\uac00-\ud7a3]")
+from posts.language import HANGUL
+
 WORD = re.compile(r"\w[\w'’.-]*")
 # What grown-ups read silently in a minute. static/admin/drafts.js is given the same numbers.
 WORDS_A_MINUTE = 238  # English, not fiction: Brysbaert 2019, doi:10.1016/j.jml.2019.104047

@@ -42,8 +42,6 @@ def chosen(kept: QuerySet[Any], key: str | None) -> Any:
 
 
 class TextAdmin(admin.ModelAdmin):
-    """What the newsroom does with posts and pages alike."""
-
     search_fields = ["title", "slug", "body"]
     list_per_page = 50
     save_on_top = True
@@ -212,12 +210,16 @@ class TextAdmin(admin.ModelAdmin):
         publishing.save(obj)
 
     def save_related(self, request: HttpRequest, form: ModelForm, formsets: Any, change: Any) -> None:
-        """English is what a new text has until somebody says otherwise, which is easily forgotten."""
+        """Keep the revision last: what the text is filed under is part of it."""
         editing.end(form.instance, by=cast(User, request.user))
         super().save_related(request, form, formsets, change)
         revisions.keep(form.instance, by=cast(User, request.user))
-        is_korean = "title" in form.changed_data and language_of(form.instance.title) == Language.KOREAN
-        if is_korean and form.instance.language == Language.ENGLISH:
+        if "title" in form.changed_data:
+            self.doubt_language(request, form.instance)
+
+    def doubt_language(self, request: HttpRequest, text: Post | Page) -> None:
+        """The one that the form began with is easily left standing."""
+        if language_of(text.title) == Language.KOREAN and text.language == Language.ENGLISH:
             messages.warning(request, _("The title is Korean, but the language is English. Is that meant?"))
 
     def view_on_site(self, obj: Post | Page) -> str | None:

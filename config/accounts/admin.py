@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from comments.admin import is_administrator
+from comments.permissions import is_administrator
 from config.accounts import mails, second_factor
 from config.accounts.forms import AccountForm, InvitationForm
 from config.accounts.views import page

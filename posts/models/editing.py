@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -63,7 +63,7 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
         return self.filter(expires_at__gt=timezone.now())
 
 
-def in_a_week() -> Any:
+def in_a_week() -> datetime:
     return timezone.now() + timedelta(days=7)
 
 
