@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest
 from django.db import DataError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,6 +50,11 @@ class TumenAdminSite(AdminSite):
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         return editor_policy(super().admin_view(within_calendar(view), cacheable))
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Who is half way may leave: the next one at that computer would go on from there."""
+        is_leaving = request.path == reverse("admin:logout") and half_way(request) is not None
+        return is_leaving or super().has_permission(request)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Ask for the password, then for the code."""

@@ -12,7 +12,9 @@ from typing import NamedTuple
 
 LINE = re.compile(r"(?<=\n)|(?<=</p>)|(?<=</li>)|(?<=</h\d>)|(?<=</t[dhr]>)|(?<=<br>)")
 WORD = re.compile(r"<[^<>]*>\s*|[^\s<]+\s*|\s+|<")
-MOST_WORDS = 2000  # of one place, on each side, that are compared one by one; the time grows with their square
+MOST = (
+    2000  # lines, and words of one place, on each side, that are compared one by one; the time grows with their square
+)
 LINE_END = re.compile(r"</(?:p|h\d|li|tr|blockquote|figcaption)>\s*|<br>\s*")
 USUAL = re.compile(r"<p>")
 ELLIPSIS = re.compile(r"(?s)\A(.{200}\S*).+?(\S*.{200})\Z")  # characters of what stands in both, around what does not
@@ -56,7 +58,8 @@ class Difference(NamedTuple):
 def differences(before: str, after: str) -> list[Passage]:
     """Both texts as one row of passages, each of which stands in both or in one of them.
 
-    Where more than `MOST_WORDS` words differ in one place, that place counts as new altogether.
+    Where more than `MOST` words differ in one place, that place counts as new altogether; and where more lines lie
+    between the first and the last that differ, they are one place.
     """
     found = filter(attrgetter("text"), by_line(one_newline(before), one_newline(after)))
     return [
@@ -76,9 +79,7 @@ def by_line(before: str, after: str) -> Iterator[Passage]:
 
 
 def by_word(before: str, after: str) -> Iterator[Passage]:
-    old, new = WORD.findall(before), WORD.findall(after)
-    few = max(len(old), len(new)) <= MOST_WORDS
-    for one, other in blocks(old, new) if few else [(before, after)]:
+    for one, other in blocks(WORD.findall(before), WORD.findall(after)):
         if one == other:
             yield Passage(Side.BOTH, one)
         else:
@@ -88,10 +89,22 @@ def by_word(before: str, after: str) -> Iterator[Passage]:
 
 def blocks(before: list[str], after: list[str]) -> Iterator[tuple[str, str]]:
     """What stands in both, and what stands between that, in order."""
-    same = len(commonprefix([before, after]))
-    yield "".join(before[:same]), "".join(before[:same])
-    for _kind, start, end, other_start, other_end in SequenceMatcher(None, before[same:], after[same:]).get_opcodes():
-        yield "".join(before[same:][start:end]), "".join(after[same:][other_start:other_end])
+    head = len(commonprefix([before, after]))
+    old, new = before[head:], after[head:]
+    tail = len(commonprefix([old[::-1], new[::-1]]))
+    last = before[len(before) - tail :]
+    old, new = old[: len(old) - tail], new[: len(new) - tail]
+    yield "".join(before[:head]), "".join(before[:head])
+    yield from between(old, new)
+    yield "".join(last), "".join(last)
+
+
+def between(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    if max(len(old), len(new)) > MOST:
+        yield "".join(old), "".join(new)
+        return
+    for _kind, start, end, other_start, other_end in SequenceMatcher(None, old, new).get_opcodes():
+        yield "".join(old[start:end]), "".join(new[other_start:other_end])
 
 
 def readable(passage: Passage) -> Passage:

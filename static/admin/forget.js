@@ -12,7 +12,7 @@ for (const name of drafts()) {
   if (!(JSON.parse(localStorage.getItem(name)).at > Date.now() - OLD)) localStorage.removeItem(name)
 }
 
-document.getElementById("logout-form")?.addEventListener("submit", () => {
+document.querySelector("#logout-form, .leave")?.addEventListener("submit", () => {
   for (const name of drafts()) localStorage.removeItem(name)
   localStorage.setItem("logged-out", Date.now()) // other windows hear of it
 })

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.differences import MOST_WORDS, Passage, Side, differences, readable
+from posts.differences import MOST, Passage, Side, differences, readable
 
 BOTH, BEFORE, AFTER = Side.BOTH, Side.BEFORE, Side.AFTER
 markup = st.lists(st.sampled_from(["<p>", "</p>", "<br>", "word", " ", "\n", "다른", "<", "&amp;"]), max_size=60)
@@ -57,5 +57,18 @@ def test_tags_are_shown_only_where_they_differ(passage: Passage, text: str) -> N
 
 
 def test_what_would_take_too_long_counts_as_new_altogether() -> None:
-    before, after = "word " * (MOST_WORDS + 1), "Word " * 3
+    before, after = "word " * (MOST + 1), "Word " * 3
     assert differences(before, after) == [Passage(BEFORE, before), Passage(AFTER, after)]
+
+
+def test_so_do_all_lines_between_the_first_and_the_last_that_differ_where_they_are_many() -> None:
+    lines = [f"<p>{number} days</p>" for number in range(MOST + 3)]
+    moved = [lines[0], *lines[-2:0:-1], lines[-1]]
+    assert [passage.side for passage in differences("".join(lines), "".join(moved))] == [BOTH, BEFORE, AFTER, BOTH]
+
+
+def test_one_change_in_a_text_of_many_lines_is_found() -> None:
+    lines = [f"<p>{number} days</p>" for number in range(3 * MOST)]
+    changed = [*lines[:MOST], "<p>No days</p>", *lines[MOST + 1 :]]
+    found = differences("".join(lines), "".join(changed))
+    assert [passage.text for passage in found if passage.side != BOTH] == [f"{MOST} ", "No "]

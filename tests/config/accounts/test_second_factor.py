@@ -95,6 +95,18 @@ def test_the_login_leads_on_to_the_code_and_then_to_where_one_wanted_to_go(clien
     assert client.get("/admin/posts/post/").status_code == 200
 
 
+@pytest.mark.parametrize("has_device", [True, False])
+def test_who_owes_a_code_can_log_out(client: Client, strict: None, *, has_device: bool) -> None:
+    user = make_member()
+    if has_device:
+        make_device(user)
+    give_password(client, user)
+    assert client.post("/admin/logout/").status_code == 200
+    assert not Session.objects.exists()
+    for address in (CODE, DEVICE):
+        assert client.get(address)["Location"].startswith("/admin/login/")
+
+
 @pytest.mark.parametrize(
     "where",
     [
