@@ -198,7 +198,7 @@ def test_the_cost_does_not_grow_with_the_comments(browser: Client, moderator: Us
     with_one = queries()
     for _time in range(5):
         more()
-    assert queries() == with_one <= 16
+    assert queries() == with_one <= 15
 
 
 # Its pages
