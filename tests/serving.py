@@ -85,7 +85,7 @@ class Site:
 
     def stop(self, process: subprocess.Popen[bytes]) -> None:
         process.terminate()
-        assert process.wait(timeout=60) == 0
+        assert process.wait(timeout=120) == 0
 
     def kill(self, process: subprocess.Popen[bytes]) -> None:
         """The whole tree at once, as a crash of the machine would."""
@@ -111,7 +111,7 @@ class Site:
 
     def ask(self, method: str, path: str, body: str = "", headers: dict[str, str] | None = None) -> Answer:
         """On a connection of its own, and only once."""
-        connection = HTTPConnection(self.host, timeout=60)
+        connection = HTTPConnection(self.host, timeout=300)
         try:
             connection.request(method, path, body, {"Connection": "close", **(headers or {})})
             response = connection.getresponse()

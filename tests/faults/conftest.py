@@ -13,6 +13,13 @@ from tests.serving import MANAGE, Site
 FULL = os.environ.get("FAULTS") == "full"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not FULL:
+        long = [item for item in items if item.get_closest_marker("at_length")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if not item.get_closest_marker("at_length")]
+
+
 @pytest.fixture(scope="session")
 def with_post(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A database with one post, to be copied, and the post's address."""

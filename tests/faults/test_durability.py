@@ -1,7 +1,6 @@
 """What was acknowledged stays, once, whatever happens to the processes, to other writers and to the disk."""
 
 import re
-import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,8 +14,8 @@ from tests.serving import Site, eventually
 pytestmark = pytest.mark.sqlite  # which these sites have
 
 COMMENTS, KILLS = (1000, 20) if FULL else (40, 2)
-SECONDS = 60 if FULL else 3
-SYNCED = 100 if FULL else 10
+SECONDS = 60
+SYNCED = 100
 
 
 def source(number: int) -> str:
@@ -52,6 +51,7 @@ def test_no_acknowledged_comment_is_lost_or_doubled_when_every_process_is_killed
     assert site.query("PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.at_length
 def test_thirty_two_writers_at_once_are_all_answered(site: Site) -> None:
     site.start("--no-worker")
     ends, statuses, lock = time.monotonic() + SECONDS, [], Lock()
@@ -72,7 +72,7 @@ def test_thirty_two_writers_at_once_are_all_answered(site: Site) -> None:
     assert len(stored(site)) == len(statuses)
 
 
-@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.at_length
 def test_each_comment_is_on_the_disk_before_it_is_acknowledged(site: Site, tmp_path: Path) -> None:
     """A killed process takes nothing along, synced or not; a power cut does. So the calls themselves are counted."""
     calls = tmp_path / "calls"

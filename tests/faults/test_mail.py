@@ -28,7 +28,7 @@ def mail_server(site: Site) -> Iterator[FakeServer]:
         yield server
 
 
-@pytest.mark.parametrize("fault", ["hang", "hold"])
+@pytest.mark.parametrize("fault", [pytest.param("hang", marks=pytest.mark.at_length), "hold"])
 def test_a_crash_in_the_middle_of_a_mail_loses_none_and_doubles_at_most_that_one(
     site: Site, mail_server: FakeServer, fault: str
 ) -> None:

@@ -18,7 +18,7 @@ from comments.limits import MAX_COMMENTS
 from config.management.commands.serve import THREADS
 from tests.serving import Answer, Site, eventually
 
-pytestmark = pytest.mark.sqlite  # which these sites have
+pytestmark = [pytest.mark.sqlite, pytest.mark.at_length]
 
 SAMPLES = settings.BASE_DIR / "docs" / "deploy"
 NGINX = "daemon off; pid {folder}/pid; user root; events {{}}\nhttp {{\n{paths}\ninclude {config};\n}}\n"

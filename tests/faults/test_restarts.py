@@ -38,6 +38,7 @@ def test_no_request_fails_while_the_site_stops_and_starts(site: Site) -> None:
     assert_all_were_answered(site, Counter(answer.result().status for answer in asked))
 
 
+@pytest.mark.at_length
 def test_no_request_fails_while_each_process_is_replaced(site: Site) -> None:
     process = site.start()
     with steadily(lambda number: ask_and_comment(site, number), per_second=PER_SECOND) as asked:
