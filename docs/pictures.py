@@ -143,19 +143,6 @@ def library(demo: Demo) -> bytes:
     return page.screenshot(clip={"x": 0, "y": 0, "width": VIEW["width"], "height": 430})
 
 
-def picture(demo: Demo) -> bytes:
-    """The window in which a picture is described, after it was chosen in the library."""
-    page = demo.edit("Words we use")
-    text(page).click()
-    page.get_by_role("button", name="figure", exact=True).click()
-    with page.expect_popup() as opened:
-        page.get_by_role("button", name="Browse...").click()
-    choice = opened.value.get_by_role("button", name="Radio mast")
-    with opened.value.expect_event("close"):
-        choice.evaluate("element => void setTimeout(() => element.click())")
-    return page.get_by_role("dialog").screenshot()
-
-
 def schedule(demo: Demo) -> bytes:
     page = demo.edit("The next review in Geneva")
     return around(page, page.locator("fieldset", has=page.get_by_label("State")), height=220)
@@ -187,16 +174,31 @@ def revisions(demo: Demo) -> bytes:
     return around(page, page.locator("#content-main"))
 
 
-def correction(demo: Demo) -> bytes:
-    """As readers see it."""
-    page = demo.open("/")
-    page.get_by_role("link", name="Two rivers").first.click()
-    return around(page, page.locator("h1"), page.get_by_label("Updates and corrections"))
+def question(demo: Demo) -> bytes:
+    """What is asked before a text is published whose headings leave a level out."""
+    page = demo.edit("Words we use")
+    text(page).click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("Names")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+    page.get_by_role("button", name="heading 3", exact=True).click()
+    page.get_by_label("State").select_option("Published")
+    save(page)
+    return around(page, page.get_by_role("region", name="Not published yet"), margin=6)
 
 
 def identity(demo: Demo) -> bytes:
     page = demo.open("/admin/posts/identity/", by="admin")
     return around(page, page.locator("fieldset").first, page.locator("#wordings-0"), margin=0)
+
+
+def invitation(demo: Demo) -> bytes:
+    page = demo.open("/admin/auth/user/add/", by="admin")
+    page.get_by_label("Username").fill("ara")
+    page.get_by_label("E-mail").fill("ara@example.org")
+    page.get_by_label("Editors").check()
+    return around(page, page.get_by_role("heading", name="Invite somebody"), page.locator("fieldset"))
 
 
 def card(demo: Demo) -> bytes:
@@ -215,7 +217,7 @@ def comment(demo: Demo, name: str) -> bytes:
     return around(page, shown, margin=6)
 
 
-PICTURES = [editor, library, picture, schedule, previews, conflict, revisions, correction, identity, card, campaign]
+PICTURES = [editor, library, schedule, previews, conflict, question, revisions, identity, invitation, card, campaign]
 
 
 def keep(png: bytes, file: Path) -> None:
