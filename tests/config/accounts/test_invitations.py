@@ -266,6 +266,11 @@ def test_a_name_cannot_be_changed_into_one_that_looks_like_anothers(client: Clie
     assert "one that looks like it" in answer.text
 
 
+@pytest.mark.parametrize("address", ["/admin/password_reset/", "/admin/password_reset/asked/"])
+def test_nobody_keeps_the_pages_on_which_a_link_is_asked_for(client: Client, address: str) -> None:
+    assert "no-store" in client.get(address)["Cache-Control"]
+
+
 def test_a_new_password_ends_all_sessions_and_forgets_wrong_codes(client: Client) -> None:
     user = make_member(email="ann@example.org")
     device = make_device(user)
