@@ -76,12 +76,6 @@ def current(language: str = settings.LANGUAGE_CODE) -> Site:
     return site
 
 
-def name() -> str:
-    """In the main language. One query, also after an edit."""
-    names = Wording.objects.filter(language=settings.LANGUAGE_CODE).values_list("name", flat=True)
-    return names.first() or settings.SITE_HOST
-
-
 def lately(language: str = settings.LANGUAGE_CODE) -> Site:
     """As this process read it last, for where a moment does not matter. Queries the first time only."""
     return last_known(language) if language in _kept else current(language)

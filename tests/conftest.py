@@ -65,6 +65,12 @@ def machine(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
+def strict(settings: Settings) -> None:
+    """As in production: nobody of the staff is let in without a code."""
+    settings.TOTP_REQUIRED = True
+
+
+@pytest.fixture
 def silent_prior(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was learnt beforehand says nothing, so that a test knows every signal of a comment."""
 

@@ -1,6 +1,7 @@
 """Mail about accounts: by the outbox, with links that are made of SITE_URL and never of what a request says."""
 
 import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -10,7 +11,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from comments import outbox
 from comments.models import Moderator, OutboxMail
@@ -40,51 +41,48 @@ def invite(user: User) -> None:
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    with translation.override(language_of(user)):
-        subject = _("Your account at %(site)s") % {"site": identity.name()}
-        body = _(
-            "You have been invited to the newsroom of %(site)s. Your username there is %(username)s.\n\n"
-            "Within %(days)d days, set your password here:\n"
-            "%(address)s\n\n"
-            "The address is good once. Who has it has your account, so keep it to yourself."
-        ) % described(user)
-    outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject, body)
+    body = _(
+        "You have been invited to the newsroom of %(site)s. Your username there is %(username)s.\n\n"
+        "Within %(days)d days, set your password here:\n"
+        "%(address)s\n\n"
+        "The address is good once. Who has it has your account, so keep it to yourself."
+    )
+    _write(user, _("Your account at %(site)s"), body, **link_for(user))
 
 
 def send_password_link(user: User) -> None:
-    with translation.override(language_of(user)):
-        subject = _("A new password for %(site)s") % {"site": identity.name()}
-        body = _(
-            "Somebody, most likely you, asked for a new password for your account %(username)s at %(site)s.\n\n"
-            "Within %(days)d days, set it here:\n"
-            "%(address)s\n\n"
-            "The address is good once. If it was not you, do nothing: your password stays as it is."
-        ) % described(user)
-    outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject, body)
+    body = _(
+        "Somebody, most likely you, asked for a new password for your account %(username)s at %(site)s.\n\n"
+        "Within %(days)d days, set it here:\n"
+        "%(address)s\n\n"
+        "The address is good once. If it was not you, do nothing: your password stays as it is."
+    )
+    _write(user, _("A new password for %(site)s"), body, **link_for(user))
 
 
 def tell_of_reset(user: User) -> None:
     """Whoever did not ask for it should know that their account opens with the password alone now."""
-    if not user.email:
-        return
-    with translation.override(language_of(user)):
-        subject = _("Codes for %(site)s were reset") % {"site": identity.name()}
-        body = _(
-            "An administrator deleted the device and the recovery codes of your account %(username)s at %(site)s.\n\n"
-            "When you sign in the next time, you set up a new device. If you did not ask for this, sign in at once, "
-            "and tell an administrator."
-        ) % {"site": identity.name(), "username": user.get_username()}
-    outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject, body)
+    body = _(
+        "An administrator deleted the device and the recovery codes of your account %(username)s at %(site)s.\n\n"
+        "When you sign in the next time, you set up a new device. If you did not ask for this, sign in at once, "
+        "and tell an administrator."
+    )
+    if user.email:
+        _write(user, _("Codes for %(site)s were reset"), body)
 
 
-def described(user: User) -> dict[str, object]:
+def link_for(user: User) -> dict[str, object]:
+    """The address under which the account's password is set once, and how long it is good."""
     address = reverse("set-password", args=[user.pk, link_tokens.make_token(user)])
-    return {
-        "site": identity.name(),
-        "username": user.get_username(),
-        "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60),
-        "address": settings.SITE_URL + address,
-    }
+    return {"address": settings.SITE_URL + address, "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)}
+
+
+def _write(user: User, subject: Any, body: Any, **about: object) -> None:
+    """Send it in the language that the user wishes, which both texts are translated into here."""
+    language = language_of(user)
+    about |= {"site": identity.current(language).name, "username": user.get_username()}
+    with translation.override(language):
+        outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject % about, body % about)
 
 
 def language_of(user: User) -> str:

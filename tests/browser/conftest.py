@@ -20,6 +20,8 @@ AXE_RUN = """tags => axe.run(document, {runOnly: tags, resultTypes: ["violations
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 NewPage = Callable[..., Page]
+Axe = Callable[[Page], list[str]]  # what is wrong
+PHONE = {"width": 390, "height": 844}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -110,7 +112,7 @@ def page_no_js(new_page: NewPage) -> Page:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
+def axe() -> Axe:
     """Check a page (with JavaScript on) against WCAG 2.2 AA under its own CSP.
 
     The result names each rule and element that fails.

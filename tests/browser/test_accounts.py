@@ -2,31 +2,20 @@
 
 import re
 from base64 import b32decode
-from collections.abc import Callable, Iterator
 
 import pytest
 from django.contrib.auth.models import User
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
-from pytest_django import Settings
 
 from comments.models import OutboxMail
 from config.accounts import second_factor
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage
 from tests.browser.staff import enter
 from tests.factories import make_user
 
 PASSWORD = "correct horse battery staple"
-PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture
-def strict(settings: Settings) -> Iterator[None]:
-    """As in production: nobody is let in without a code."""
-    settings.TOTP_REQUIRED = True
-    yield
-    settings.TOTP_REQUIRED = False
 
 
 def code_of(key: str, *, step: int | None = None) -> str:
@@ -114,7 +103,7 @@ def test_from_the_invitation_to_a_login_with_a_recovery_code(
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_of_accounts_fit_a_phone_and_pass_axe(
-    new_page: NewPage, site: str, strict: None, axe: Callable[[Page], list[str]], scheme: str
+    new_page: NewPage, site: str, strict: None, axe: Axe, scheme: str
 ) -> None:
     root = make_user(is_superuser=True, email="root@example.org")
     # axe copies elements with their style
@@ -143,7 +132,7 @@ def test_pages_of_accounts_fit_a_phone_and_pass_axe(
     assert faults == [], "\n".join(faults)
 
 
-def look(page: Page, axe: Callable[[Page], list[str]], *addresses: str) -> list[str]:
+def look(page: Page, axe: Axe, *addresses: str) -> list[str]:
     faults = []
     for address in addresses:
         page.goto(address)

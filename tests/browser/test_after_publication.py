@@ -1,16 +1,13 @@
 """What editors add to a post that is published already."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage
-from tests.browser.staff import enter
+from tests.browser.conftest import Axe, NewPage
+from tests.browser.staff import choose, enter, save
 from tests.factories import make_editor, make_image_bytes, make_media, make_post
-
-Axe = Callable[[Page], list[str]]
 
 
 @pytest.fixture
@@ -18,12 +15,6 @@ def newsroom(new_page: NewPage, site: str) -> Page:
     page = new_page(bypass_csp=True)  # axe copies elements with the style that a script gave them
     enter(page, site, make_editor())
     return page
-
-
-def save(page: Page) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save and continue editing").last.click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
 
 
 def test_a_correction_is_written_and_read(newsroom: Page, page: Page, axe: Axe) -> None:
@@ -59,8 +50,7 @@ def test_a_related_post_is_chosen_from_the_list(newsroom: Page, page: Page, axe:
     with newsroom.expect_popup() as opened:
         newsroom.locator("#lookup_id_chosen-0-other").click()
     window = opened.value
-    with window.expect_event("close"):
-        window.get_by_role("link", name=other.title).evaluate("element => void setTimeout(() => element.click())")
+    choose(window, window.get_by_role("link", name=other.title))
     save(newsroom)
     newsroom.get_by_text("Related posts").click()
     assert axe(newsroom) == []

@@ -1,13 +1,11 @@
 """What moderators do in a card beside deciding, with JavaScript and without: cover, note, reply, give a reason."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from comments import desk
 from comments.models import Comment, CommentSignal, Note, Status, Template
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import Axe, NewPage
 from tests.browser.staff import enter
 from tests.factories import make_comment, make_decided, make_moderator, make_user
 
@@ -107,9 +105,7 @@ def test_a_moderator_rejects_with_a_ready_made_reason(new_page: NewPage, site: s
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_everybody_can_use_it(
-    new_page: NewPage, site: str, axe: Callable[[Page], list[str]], width: int, scheme: str
-) -> None:
+def test_everybody_can_use_it(new_page: NewPage, site: str, axe: Axe, width: int, scheme: str) -> None:
     page = new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     make_decided(Status.APPROVED, by=make_moderator(), name="Jun")
     queue_of_one(page, site)

@@ -1,7 +1,5 @@
 """A reader comments, sees what becomes of it, and withdraws it: with JavaScript and without."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -9,10 +7,8 @@ from comments import moderation
 from comments.models import MAX_LENGTH, Comment, Status
 from comments.views import status_address
 from posts.models import Post
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import Axe, NewPage
 from tests.factories import make_comment, make_moderator, make_page, make_post
-
-Axe = Callable[[Page], list[str]]
 
 with_and_without_javascript = pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 

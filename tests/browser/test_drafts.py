@@ -1,6 +1,5 @@
 """A lost connection loses no word: the browser keeps what is not saved, and forgets it when it should."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -9,14 +8,11 @@ from playwright.sync_api import Page, expect
 
 from posts import publishing
 from posts.models import Post
-from tests.browser.conftest import NewPage
-from tests.browser.staff import enter
-from tests.browser.test_editing import press_save
+from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.staff import enter, press_save
 from tests.browser.test_newsroom import text
 from tests.factories import make_author, make_category, make_editor, make_post, make_tag
 
-PHONE = {"width": 390, "height": 844}
-Axe = Callable[[Page], list[str]]
 DRAFTS = "Object.keys(localStorage).filter(name => name.startsWith('draft:')).length"
 
 

@@ -1,17 +1,12 @@
 """Editors who share a text: they see each other, and neither loses a word."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from posts.models import Post
-from tests.browser.conftest import NewPage
-from tests.browser.staff import enter
+from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.staff import enter, press_save
 from tests.factories import make_editor, make_post
-
-PHONE = {"width": 390, "height": 844}
-Axe = Callable[[Page], list[str]]
 
 
 @pytest.fixture
@@ -25,11 +20,6 @@ def opened(page: Page, site: str, post: Post, name: str) -> Page:
     with page.expect_response("**/editing/"):
         page.goto(f"/admin/posts/post/{post.pk}/change/")
     return page
-
-
-def press_save(page: Page) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save and continue editing").last.click()
 
 
 @pytest.mark.parametrize("look", [{}, {"viewport": PHONE}, {"color_scheme": "dark"}])

@@ -1,12 +1,10 @@
 """The harness itself: a guard that cannot fail guards nothing."""
 
-from collections.abc import Callable
-
 import pytest
 from django.contrib.auth.models import Group
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import watch
+from tests.browser.conftest import Axe, watch
 
 
 @pytest.mark.parametrize(
@@ -32,7 +30,7 @@ def test_forbidden_deeds_are_noticed(chromium: Browser, site: str, deed: str, fa
     assert any(fault in noticed for noticed in faults)
 
 
-def test_axe_finds_what_is_wrong(page: Page, axe: Callable[[Page], list[str]]) -> None:
+def test_axe_finds_what_is_wrong(page: Page, axe: Axe) -> None:
     page.goto("/admin/login/")
     page.evaluate("() => document.querySelectorAll('label').forEach(label => label.remove())")
     assert any(finding.startswith("label: ") for finding in axe(page))

@@ -1,18 +1,14 @@
 """An administrator makes the site their own, and readers see it."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from posts.models import Identity
-from tests.browser.conftest import NewPage
-from tests.browser.staff import enter
+from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.staff import choose, enter, save
 from tests.factories import make_category, make_image_bytes, make_media, make_page, make_post, make_user
 
 FORM = "/admin/posts/identity/1/change/"
-PHONE = {"width": 390, "height": 844}
-Axe = Callable[[Page], list[str]]
 
 
 @pytest.fixture
@@ -20,12 +16,6 @@ def office(new_page: NewPage, site: str) -> Page:
     page = new_page(bypass_csp=True)  # axe copies elements with the style that a script gave them
     enter(page, site, make_user(is_superuser=True))
     return page
-
-
-def save(page: Page) -> None:
-    with page.expect_navigation():
-        page.get_by_role("button", name="Save and continue editing").last.click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
 
 
 def test_the_site_is_given_a_name_a_logo_and_a_navigation(office: Page, page: Page, axe: Axe) -> None:
@@ -37,8 +27,7 @@ def test_the_site_is_given_a_name_a_logo_and_a_navigation(office: Page, page: Pa
     with office.expect_popup() as opened:
         office.locator("#lookup_id_logo").click()
     window = opened.value
-    with window.expect_event("close"):
-        window.get_by_role("link", name=logo.title).last.evaluate("element => void setTimeout(() => element.click())")
+    choose(window, window.get_by_role("link", name=logo.title).last)
     office.locator("#id_wordings-0-name").fill("Border Notes")
     office.locator("#id_wordings-0-tagline").fill("From the river")
     office.locator("#id_wordings-1-name").fill("국경 소식")

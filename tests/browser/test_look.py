@@ -4,12 +4,11 @@ That no page breaks its Content-Security-Policy or asks another origin for anyth
 """
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import Axe, NewPage
 from tests.factories import (
     days_ago,
     make_author,
@@ -68,7 +67,7 @@ def addresses(site: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_axe_finds_nothing_on_any_kind_of_page(
-    new_page: NewPage, axe: Callable[[Page], list[str]], addresses: dict[str, str], width: int, scheme: str
+    new_page: NewPage, axe: Axe, addresses: dict[str, str], width: int, scheme: str
 ) -> None:
     page = new_page(color_scheme=scheme, viewport={"width": width, "height": 800})
     found = {}

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,8 +11,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from config.admin import TIPTAP_STYLE
 from posts.models import Media, Post, State
-from tests.browser.conftest import NewPage
-from tests.browser.staff import enter
+from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.staff import choose, enter, save
 from tests.factories import (
     make_author,
     make_category,
@@ -26,8 +25,6 @@ from tests.factories import (
     make_post,
 )
 
-PHONE = {"width": 390, "height": 844}
-Axe = Callable[[Page], list[str]]
 SELECTED = """wanted => new Promise(done => {
   const look = () => getSelection().toString() === wanted ? done() : requestAnimationFrame(look);
   look();
@@ -47,18 +44,6 @@ def text(page: Page) -> Locator:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
-
-
-def save(page: Page) -> None:
-    with page.expect_navigation():  # the message of an earlier save may still stand there
-        page.get_by_role("button", name="Save and continue editing").last.click()
-    expect(page.locator(".messagelist .success")).to_be_visible()
-
-
-def choose(window: Page, choice: Locator) -> None:
-    """Click what closes a window, which may be gone before a click of Playwright's would return."""
-    with window.expect_event("close"):
-        choice.evaluate("element => void setTimeout(() => element.click())")
 
 
 def edit(page: Page, post: Post) -> None:

@@ -1,15 +1,14 @@
 """Bans and appeals in real Chromium: with scripts and without, on a desk and by thumb."""
 
 import secrets
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from comments import appeals
 from comments.addresses import status_address
 from comments.models import Appeal, Comment, Proof, Sanction, Status
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import Axe, NewPage
 from tests.browser.staff import enter
 from tests.browser.test_queue import DESK, PHONE, with_and_without_scripts
 from tests.factories import make_comment, make_decided, make_moderator, make_post, make_sanction
@@ -75,9 +74,7 @@ def test_an_author_appeals_and_finds_the_answer(new_page: NewPage, site: str, *,
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
-def test_everybody_can_use_it(
-    new_page: NewPage, site: str, axe: Callable[[Page], list[str]], viewport: dict[str, int], scheme: str
-) -> None:
+def test_everybody_can_use_it(new_page: NewPage, site: str, axe: Axe, viewport: dict[str, int], scheme: str) -> None:
     a_flood(2)
     make_sanction("bad.example", effect=Sanction.Effect.HOLD, note="x" * 200)
     first, second = make_moderator(), make_moderator()

@@ -1,16 +1,11 @@
 """An editor shows a draft to somebody outside."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage
 from tests.browser.staff import enter
 from tests.factories import make_category, make_editor, make_media, make_post
-
-PHONE = {"width": 390, "height": 844}
-Axe = Callable[[Page], list[str]]
 
 
 @pytest.mark.parametrize("look", [{"viewport": PHONE}, {"color_scheme": "dark"}])

@@ -1,7 +1,6 @@
 """A commenter proves by browser or mail that comments are theirs, and forgets it: with JavaScript and without."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.core import mail
@@ -11,11 +10,9 @@ from comments import moderation, outbox, proof
 from comments.addresses import status_address
 from comments.models import Comment, Proof, Status
 from posts.models import Post
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import Axe, NewPage
 from tests.browser.staff import enter
 from tests.factories import make_comment, make_moderator, make_post
-
-Axe = Callable[[Page], list[str]]
 
 BOX = "Let this browser prove next time that it is me"
 

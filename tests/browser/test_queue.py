@@ -1,7 +1,5 @@
 """Moderators at work in the queue, with JavaScript and without, on a desk and by thumb."""
 
-from collections.abc import Callable
-
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -10,13 +8,12 @@ from playwright.sync_api import Locator, Page, Route, expect
 from comments import health, moderation
 from comments.models import Campaign, Comment, CommentSignal, Decision, Moderator, SourceHealth, Status
 from comments.queue import VIEWS
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage
 from tests.browser.staff import enter
 from tests.factories import days_ago, make_comment, make_moderator, make_post
 
 QUEUE = "/admin/comments/queue/"
 DESK = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
 
 with_and_without_scripts = pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
 
@@ -560,9 +557,7 @@ def test_on_a_phone_the_comment_comes_before_the_filters(new_page: NewPage) -> N
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
-def test_everybody_can_use_it(
-    new_page: NewPage, axe: Callable[[Page], list[str]], viewport: dict[str, int], scheme: str
-) -> None:
+def test_everybody_can_use_it(new_page: NewPage, axe: Axe, viewport: dict[str, int], scheme: str) -> None:
     for status in VIEWS:
         parent = make_comment(status=status, name="", website="https://example.org/" + "x" * 200, body="y" * 3000)
         comment = make_comment(parent=parent, status=status, score=9.0, threshold=5.0)
@@ -584,7 +579,7 @@ def test_everybody_can_use_it(
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
 def test_sources_that_fail_are_shown_to_everybody_and_switched_on_again(
-    new_page: NewPage, axe: Callable[[Page], list[str]], viewport: dict[str, int], scheme: str
+    new_page: NewPage, axe: Axe, viewport: dict[str, int], scheme: str
 ) -> None:
     three_wait()
     unavailable = SourceHealth.State.UNAVAILABLE

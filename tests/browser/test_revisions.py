@@ -1,17 +1,11 @@
 """An editor looks back, and brings back what was written before."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import NewPage
-from tests.browser.staff import enter
-from tests.browser.test_editing import press_save
+from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.staff import enter, press_save
 from tests.factories import make_editor, make_post
-
-PHONE = {"width": 390, "height": 844}
-Axe = Callable[[Page], list[str]]
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,11 @@
 """Rules and policy in real Chromium: seen first, saved then, with scripts and without, on a desk and by thumb."""
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from comments.models import CommentSignal, PolicyRevision, Rule, Status
 from comments.policy import DEFAULT
-from tests.browser.conftest import NewPage
+from tests.browser.conftest import Axe, NewPage
 from tests.browser.staff import enter
 from tests.browser.test_queue import DESK, PHONE, with_and_without_scripts
 from tests.factories import make_comment, make_decided, make_moderator, make_policy, make_post, make_rule, make_user
@@ -70,9 +68,7 @@ def test_an_administrator_changes_the_policy(new_page: NewPage, site: str) -> No
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
-def test_everybody_can_use_it(
-    new_page: NewPage, site: str, axe: Callable[[Page], list[str]], viewport: dict[str, int], scheme: str
-) -> None:
+def test_everybody_can_use_it(new_page: NewPage, site: str, axe: Axe, viewport: dict[str, int], scheme: str) -> None:
     a_decided_site()
     make_policy(auto_spam=True, weights={"many_links": 0.5}, note="For the summer")
     rule = make_rule("https" * 30, note="x" * 200)

@@ -15,10 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments.models import OutboxMail
+from comments.models import Moderator, OutboxMail
 from config.accounts import mails, second_factor
 from config.accounts.models import PasswordRequest
 from config.worker import JOBS
+from posts import publishing
+from posts.models import Wording
 from tests.config.accounts.door import DEVICE, code_of, give_code, give_password, is_inside, make_device, make_member
 from tests.factories import make_editor
 
@@ -66,6 +68,18 @@ def test_an_invited_person_gets_a_mail_and_an_account_in_their_role(
     assert (mail.kind, mail.to) == (OutboxMail.Kind.ACCOUNT, "ann@example.org")
     assert f"{settings.SITE_URL}/admin/account/password/" in mail.body
     assert "ann" in mail.body
+
+
+def test_mail_is_written_in_the_language_that_its_reader_wishes_with_the_name_of_the_site_there() -> None:
+    Wording.objects.filter(language="ko").update(name="두만강", tagline="북한 인권을 기록합니다")
+    publishing.touch()
+    user = make_editor(email="ed@example.org", password=NEW)
+    Moderator.objects.create(user=user, language="ko")
+    mails.send_password_link(user)
+    mail = OutboxMail.objects.get()
+    assert "두만강" in mail.subject
+    assert "두만강" in mail.body
+    assert "Somebody, most likely you" not in mail.body
 
 
 def test_an_administrator_can_be_invited(client: Client, administrator: User) -> None:
