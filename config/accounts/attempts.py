@@ -77,7 +77,7 @@ def _known_browser(request: HttpRequest, name: str) -> str:
     """What tells the browser from others, if the account of this name signed in there before; else nothing."""
     held = request.COOKIES.get(settings.KNOWN_COOKIE_NAME, "")
     try:
-        owner, browser = signing.loads(held, salt=SALT, max_age=KNOWN_DAYS * 24 * 60 * 60)
+        owner, browser = signing.loads(held, salt=SALT, max_age=KNOWN_DAYS * limits.DAY)
     except signing.BadSignature:
         return ""
     return str(browser) if owner == _owner(name) else ""
@@ -92,7 +92,7 @@ def remember_browser(response: HttpResponse, user: User) -> None:
     response.set_cookie(
         settings.KNOWN_COOKIE_NAME,
         signing.dumps([_owner(_normal(user.get_username())), token_urlsafe(16)], salt=SALT),
-        max_age=KNOWN_DAYS * 24 * 60 * 60,
+        max_age=KNOWN_DAYS * limits.DAY,
         secure=settings.PRODUCTION,
         httponly=True,
         samesite="Lax",

@@ -14,7 +14,6 @@ from comments import limits
 from comments.spam.names import name_key
 from config.accounts.models import PasswordRequest
 
-DAY = 24 * 60 * 60  # seconds
 MAX_OF_ADDRESS = 5  # links that are asked for on one day
 MAX_OF_SOURCE = 20
 KEY_SECONDS = 60 * 60  # that a key is good for, from being shown to being used
@@ -57,8 +56,8 @@ class RequestForm(PasswordResetForm):
     def save(self, *args: Any, **options: Any) -> None:
         email, source = self.cleaned_data["email"], limits.source_of(options["request"])
         with transaction.atomic():
-            by_source = source.shared or limits.within(MAX_OF_SOURCE, DAY, "password of source", source.digest)
-            if by_source and limits.within(MAX_OF_ADDRESS, DAY, "password", email.casefold()):
+            by_source = source.shared or limits.within(MAX_OF_SOURCE, limits.DAY, "password of source", source.digest)
+            if by_source and limits.within(MAX_OF_ADDRESS, limits.DAY, "password", email.casefold()):
                 PasswordRequest.objects.create(email=email)
 
 
