@@ -6,7 +6,9 @@ page its revisions are deleted, too.
 
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models, transaction
 from django.db.models import QuerySet
@@ -18,6 +20,8 @@ from django.utils.translation import gettext as _
 from posts import publishing
 from posts.differences import Difference, Side, differences, readable
 from posts.models import Page, Post
+
+LOGGED = 200  # characters of a title that the log keeps
 
 # How a text is published is not restored: an old draft would take it away from its readers.
 PUBLICATION = frozenset(
@@ -102,7 +106,12 @@ def in_words(text: Any, field: models.Field) -> str:
 
 @transaction.atomic
 def forget_earlier(text: Post | Page) -> int:
-    """Delete all revisions but the newest: what endangers somebody must not stay behind. Answers how many."""
+    """Delete all revisions but the newest: what endangers somebody must not stay behind. Answers how many.
+
+    The log of the newsroom has called the text by its title of the time, and calls it by the present one then.
+    """
+    logged = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(text), object_id=str(text.pk))
+    logged.update(object_repr=str(text)[:LOGGED])
     newest = text.history.first()
     deleted, _models = text.history.exclude(pk=newest and newest.pk).delete()
     return int(deleted)

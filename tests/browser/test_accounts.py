@@ -140,3 +140,13 @@ def look(page: Page, axe: Axe, *addresses: str) -> list[str]:
         if not fits(page):
             faults.append(f"{address} is wider than a phone")
     return faults
+
+
+def test_who_leaves_at_the_door_leaves_no_draft_behind(page: Page, site: str, strict: None) -> None:
+    enter(page, site, make_user(is_superuser=True))
+    page.goto("/admin/account/device/")
+    page.evaluate("localStorage.setItem('draft:1:/admin/posts/post/add/', JSON.stringify({ at: Date.now() }))")
+    log_out(page)
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('draft:'))") == []
+    page.goto("/admin/account/device/")
+    expect(page.get_by_label("Username")).to_be_visible()

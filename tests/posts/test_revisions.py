@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -242,6 +243,16 @@ def test_what_endangers_somebody_is_deleted_from_the_past(ara: Client) -> None:
     assert len(kept(other)) == 2
     save(ara, post, title="Last")
     assert kept(post) == ["Last", "Later"]
+
+
+def test_with_the_earlier_revisions_the_log_forgets_the_earlier_titles(ara: Client) -> None:
+    post, other = draft(), draft()
+    for text in (post, other):
+        save(ara, text, title="Canary"), save(ara, text, title="Clean")
+    ara.post(page_of(post), {"forget": "", "sure": "on"})
+    titles = LogEntry.objects.order_by("pk").values_list("object_repr", flat=True)
+    assert set(titles.filter(object_id=post.pk)) == {"Clean"}
+    assert list(titles.filter(object_id=other.pk)) == ["Canary", "Clean"]
 
 
 def test_where_there_are_no_revisions_none_are_deleted(ara: Client) -> None:
