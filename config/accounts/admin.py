@@ -65,7 +65,7 @@ class AccountAdmin(ForAdministrators, UserAdmin):
     )
     readonly_fields = ["last_login", "date_joined"]
     add_fieldsets = ((None, {"fields": InvitationForm.Meta.fields}),)
-    list_display = ["username", "get_full_name", "email", "roles", "is_active", "has_device", "last_login"]
+    list_display = ["username", "full_name", "email", "roles", "is_active", "has_device", "last_login"]
     list_filter = ["is_active", "is_superuser", "groups"]
     ordering = ["username"]
 
@@ -73,6 +73,10 @@ class AccountAdmin(ForAdministrators, UserAdmin):
         device = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
         users: QuerySet[User] = super().get_queryset(request).annotate(has_device=Exists(device))
         return users.prefetch_related("groups")
+
+    @admin.display(description=gettext_lazy("name"), empty_value="")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name()
 
     @admin.display(description=gettext_lazy("roles"))
     def roles(self, user: User) -> str:
