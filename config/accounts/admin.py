@@ -74,7 +74,7 @@ class AccountAdmin(ForAdministrators, UserAdmin):
         users: QuerySet[User] = super().get_queryset(request).annotate(has_device=Exists(device))
         return users.prefetch_related("groups")
 
-    @admin.display(description=gettext_lazy("name"))
+    @admin.display(description=gettext_lazy("name"), empty_value="")
     def name(self, user: User) -> str:
         return user.get_full_name()
 

@@ -354,3 +354,10 @@ def test_the_list_says_who_has_a_device_with_one_query_for_all(client: Client, a
     for _each in range(5):
         make_device(make_editor())
     assert queries() == first
+
+
+def test_the_list_of_accounts_says_who_they_are(client: Client, administrator: User) -> None:
+    invite(client)
+    listed = client.get("/admin/auth/user/").content.decode()
+    assert "Ann Yi" in listed
+    assert "full name" not in listed.lower()
