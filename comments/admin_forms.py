@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments import rulebook
-from comments.desk import PLACEHOLDERS, unknown_placeholders
 from comments.models import PolicyRevision, Rule, Template
 from comments.models.spam import MAX_POINTS
 from comments.moves import MAX_REASON_LENGTH
+from comments.ready_made import PLACEHOLDERS, unknown_placeholders
 from comments.spam.rules import (
     PatternError,
     PatternFitsNothingError,

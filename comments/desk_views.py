@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from comments import batches, desk, moderation
+from comments import batches, desk, moderation, ready_made
 from comments.models import MAX_LENGTH, Comment, Note, Status
 from comments.moves import ModerationError
 from comments.permissions import PERMISSION
@@ -60,7 +60,7 @@ def reply(request: HttpRequest) -> HttpResponse:
     comment = get_object_or_404(comments(), pk=pk)
     form = ReplyForm(request.POST)
     try:
-        text = desk.reply_from(request.POST, comment)
+        text = ready_made.reply_from(request.POST, comment)
         form = ReplyForm(initial={"text": text}) if "edit" in request.POST else ReplyForm({"text": text})
         if form.is_valid():
             answered = moderation.as_seen(pk, revision)

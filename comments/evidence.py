@@ -1,6 +1,7 @@
 """A comment's text with the passages that its signals point at, and without those that a moderator covered."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +76,8 @@ def exhibit(comment: Comment, *, uncovered: bool) -> Exhibit:
     hidden = [] if uncovered else covers
     marks: dict[str, dict[Clue, Span]] = {field: {} for field in FIELDS}
     clues = []
-    below = " ".join(comment.body[start:end] for start, end in hidden).lower()
+    below = unicodedata.normalize("NFKC", " ".join(comment.body[start:end] for start, end in hidden))
+    below = below.casefold().replace("。", ".")
     for number, signal in enumerate(comment.signals.all(), start=1):
         reason = "" if names_host(signal.reason, below) else signal.reason
         clue, field, span = examined(comment, Clue(number, signal, "", reason), hidden)
@@ -102,9 +104,9 @@ def examined(comment: Comment, clue: Clue, hidden: Sequence[Span]) -> tuple[Clue
 
 
 def names_host(reason: str, below: str) -> bool:
-    """Whether a reason tells of a host that stands below a cover, here in small letters."""
-    words = (word.strip(".,…") for word in reason.lower().split()) if below else ()
-    return any("." in word and word in below for word in words)
+    """Whether a reason tells of a host that stands below a cover, here in one form; what is odd might stand there."""
+    words = (word.strip(".,…") for word in reason.casefold().split()) if below else ()
+    return any("." in word and (word in below or not word.isascii()) for word in words)
 
 
 def clear_of(spans: Iterable[Span], start: int, end: int) -> bool:

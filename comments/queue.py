@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import batches, campaigns, claims, desk, health, sanctions
+from comments import batches, campaigns, claims, desk, health, ready_made, sanctions
 from comments.filters import Filters, form_context, parse_key
 from comments.listing import Listing, list_page, position
 from comments.models import Comment, Moderator, Status
@@ -184,7 +184,7 @@ def decide(request: HttpRequest, view: View) -> HttpResponse:
         seen = dict(parse_chosen(value) for value in request.POST.getlist("comment"))
     except (StopIteration, ValueError) as error:
         raise BadRequest from error
-    reason = partial(desk.reason_from, request.POST)
+    reason = partial(ready_made.reason_from, request.POST)
     outcome = batches.carry_out(action.after, seen, by=cast(User, request.user), reason=reason)
     if not seen:
         messages.warning(request, _("Please tick at least one comment."))

@@ -148,6 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "config.accounts.backend.StaffBackend"]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 SESSION_COOKIE_AGE = 60 * 60 * 12  # seconds: one working day
 TOTP_REQUIRED = PRODUCTION  # of all staff; elsewhere of those who have set it up
 OTP_TOTP_ISSUER = SITE_HOST  # what the app on the device calls it

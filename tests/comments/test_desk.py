@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
 
-from comments import appeals, desk, moderation, outbox, queue
+from comments import appeals, desk, moderation, outbox, queue, ready_made
 from comments.addresses import status_address
 from comments.models import Comment, CommentSignal, Contact, Decision, Note, Proof, Status, Template
 from comments.moves import PassageError
@@ -213,10 +213,10 @@ def test_no_reason_keeps_the_name_of_who_has_withdrawn_the_comment(browser: Clie
 
 def test_what_speaks_of_one_comment_is_not_said_of_many() -> None:
     data = {"reason_template": str(make_template("Dear {name}.").pk)}
-    with pytest.raises(desk.TemplateError):
-        desk.reason_from(data)
+    with pytest.raises(ready_made.TemplateError):
+        ready_made.reason_from(data)
     general = make_template("Not at {site}.", language="ko")
-    assert desk.reason_from({"reason_template": str(general.pk)}) == "Not at Tumen."
+    assert ready_made.reason_from({"reason_template": str(general.pk)}) == "Not at Tumen."
     offered = desk.general_reason_fields(Template.objects.all())
     assert "Not at {site}." in offered
     assert "{name}" not in offered

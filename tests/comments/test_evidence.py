@@ -135,6 +135,18 @@ def test_a_reason_that_names_a_host_below_a_cover_is_not_told() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [("http://BAD。example/", "bad.example"), ("http://ba\u00add.example/", "ba\N{REPLACEMENT CHARACTER}d.example")],
+)
+def test_a_host_below_a_cover_is_known_however_it_is_written(written: str, told: str) -> None:
+    comment = waiting(body=f"Go to {written} and see.")
+    CommentSignal.objects.create(comment=comment, name="marked_host", points=1, reason=f"It leads to {told}.")
+    moderation.redact(comment, [(6, 6 + len(written))], by=make_moderator())
+    assert [clue.reason for clue in shown(comment).clues] == [""]
+
+
+@pytest.mark.django_db
 def test_an_administrator_sees_the_original_and_what_is_covered_of_it() -> None:
     comment = waiting(post=make_post(language="ko"))
     point_at(comment, "010-1234", name="danger_phone")
