@@ -80,6 +80,10 @@ def test_a_text_is_written_illustrated_scheduled_and_published(newsroom: Page, n
     expect(newsroom.get_by_label("Alternative Text")).to_have_value("A wide river")
     expect(newsroom.get_by_label("Caption")).to_have_value("In spring – NKHR")
     press(newsroom, "Insert")
+    expect(text(newsroom).get_by_role("img", name="A wide river")).to_be_visible()
+    newsroom.keyboard.press("Enter")
+    newsroom.keyboard.type("The ice is thin.")
+    expect(text(newsroom).locator("figure + p")).to_have_text("The ice is thin.")
 
     with newsroom.expect_popup() as opened:
         newsroom.locator("#lookup_id_cover").click()
