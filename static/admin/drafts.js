@@ -52,8 +52,17 @@ const fill = (field, values, names) => {
   field.dispatchEvent(new Event("restored"))
 }
 
+// As many lines for updates and related posts as the draft has.
+const addLines = (draft) => {
+  for (const [name, wanted] of draft.entries.filter(([name]) => name.endsWith("-TOTAL_FORMS"))) {
+    const add = document.querySelector(`#${name.replace("TOTAL_FORMS", "group")} .add-row a`)
+    for (let lines = Number(form.elements[name]?.value); add && lines < wanted; lines++) add.click()
+  }
+}
+
 // With the revision that it was written from: if the text was saved since, saving this shows both.
 const restore = (draft) => {
+  addLines(draft)
   for (const field of form.elements) {
     if (!field.name || ["hidden", "submit", "button", "file"].includes(field.type)) continue
     const values = draft.entries.filter(([name]) => name === field.name).map(([, value]) => value)

@@ -68,6 +68,22 @@ def test_what_was_not_saved_comes_back_when_the_editor_wants_it(editor: Page, po
     assert editor.evaluate(DRAFTS) == 0
 
 
+def test_lines_that_were_added_come_back_too(editor: Page, post: Post) -> None:
+    opened(editor, post)
+    updates = editor.locator("#amendments-group")
+    texts = updates.get_by_label("What is new, or what was wrong").locator("visible=true")
+    updates.get_by_text("Updates and corrections").click()
+    updates.get_by_text("Add another").click()
+    texts.nth(0).fill("She was released.")
+    texts.nth(1).fill("In May, not in June.")
+    expect(editor.get_by_text("is kept in this browser until you save it")).to_be_visible()
+    opened(editor, post)
+    editor.get_by_role("button", name="Put it into the form").click()
+    press_save(editor)
+    expect(editor.locator(".messagelist .success")).to_be_visible()
+    assert set(post.amendments.values_list("text", flat=True)) == {"She was released.", "In May, not in June."}
+
+
 def test_a_draft_that_is_not_wanted_is_deleted(editor: Page, post: Post) -> None:
     opened(editor, post)
     written(editor)
