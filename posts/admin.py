@@ -1,4 +1,4 @@
-"""The newsroom: posts, pages and what they are filed under. Pictures are in posts/library.py."""
+"""Posts, pages and what they are filed under, in the newsroom. Forms and pictures are in posts/newsroom/."""
 
 from typing import Any
 
@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from posts import publishing
-from posts.identity_admin import IdentityAdmin
-from posts.library import MediaAdmin
 from posts.models import Author, Category, Identity, Media, Page, Post, PostQuerySet, State, Tag
-from posts.post_inlines import AmendmentInline, RelatedInline
-from posts.text_admin import TextAdmin
+from posts.newsroom.identity_admin import IdentityAdmin
+from posts.newsroom.library import MediaAdmin
+from posts.newsroom.post_inlines import AmendmentInline, RelatedInline
+from posts.newsroom.text_admin import TextAdmin
 
 admin.site.register(Media, MediaAdmin)
 admin.site.register(Identity, IdentityAdmin)

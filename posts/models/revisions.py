@@ -16,7 +16,7 @@ class Filed(models.Model):
 
 
 class Revisions(HistoricalRecords):  # type: ignore[misc]
-    """Kept by posts.revisions, when a text was saved with all that belongs to it; not at each `save()`."""
+    """Kept by posts.newsroom.revisions, when a text was saved with all that belongs to it; not at each `save()`."""
 
     def __init__(self, *derived: str) -> None:
         unkept = ["html", "wordpress_id", "wordpress_site", "created_at", "updated_at", *derived]

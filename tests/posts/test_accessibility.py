@@ -6,8 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from posts.accessibility import barriers
 from posts.models import Page, Post, State
+from posts.newsroom.accessibility import barriers
 from tests.factories import make_editor, make_media, make_page, make_post
 from tests.posts.test_admin import page_fields, post_fields
 from tests.posts.test_conflicts import draft, fields_of, form_of

@@ -12,8 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
-from posts import editing, publishing, text_admin
+from posts import publishing
 from posts.models import Amendment, Editing, Page, Post
+from posts.newsroom import editing, text_admin
 from tests.factories import make_category, make_editor, make_moderator, make_page, make_post, make_tag
 from tests.posts.test_admin import page_fields, post_fields
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.differences import MOST, Passage, Side, differences, readable
+from posts.newsroom.differences import MOST, Passage, Side, differences, readable
 
 BOTH, BEFORE, AFTER = Side.BOTH, Side.BEFORE, Side.AFTER
 markup = st.lists(st.sampled_from(["<p>", "</p>", "<br>", "word", " ", "\n", "다른", "<", "&amp;"]), max_size=60)

@@ -8,8 +8,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from posts import publishing, revisions
+from posts import publishing
 from posts.models import Author, Media, Page, Post, State
+from posts.newsroom import revisions
 from tests.factories import (
     make_author,
     make_category,

@@ -19,13 +19,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from js_asset import Media as Assets
 
-from posts import editing, identity, previews, publishing, revisions
-from posts.accessibility import barriers
-from posts.conflicts import TextForm, last_change, row_differences
-from posts.editor import BodyField
+from posts import identity, previews, publishing
 from posts.html import HtmlError
 from posts.language import language_of
 from posts.models import Language, Page, Post
+from posts.newsroom import editing, revisions
+from posts.newsroom.accessibility import barriers
+from posts.newsroom.conflicts import TextForm, last_change, row_differences
+from posts.newsroom.editor import BodyField
 from posts.publishing import StaleTextError
 from posts.reading import SYLLABLES_A_MINUTE, WORDS_A_MINUTE
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from posts import identity, publishing
 from posts.models import Identity, Language, NavigationEntry, Wording
-from posts.post_inlines import NamedFields
+from posts.newsroom.post_inlines import NamedFields
 
 SPARE_ENTRIES = 3  # empty lines for new entries of the navigation
 

@@ -18,8 +18,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from posts import publishing
-from posts.differences import Difference, Side, differences, readable
 from posts.models import Page, Post
+from posts.newsroom.differences import Difference, Side, differences, readable
 
 LOGGED = 200  # characters of a title that the log keeps
 

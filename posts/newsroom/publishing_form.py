@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from posts import publishing
-from posts.accessibility import Barrier, barriers
 from posts.html import HtmlError
 from posts.models import State
+from posts.newsroom.accessibility import Barrier, barriers
 
 
 class PublishingForm(forms.ModelForm):

@@ -8,10 +8,10 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from posts import revisions
-from posts.differences import Difference
 from posts.models import Page, Post
-from posts.publishing_form import PublishingForm
+from posts.newsroom import revisions
+from posts.newsroom.differences import Difference
+from posts.newsroom.publishing_form import PublishingForm
 
 
 class TextForm(PublishingForm):
