@@ -20,7 +20,7 @@ from comments import search
 from comments.filters import LISTED, Filters, Order, parse_key
 from comments.models import Comment, CommentQuerySet, CommentSignal, Status
 
-PAGE_SIZE = 20  # comments
+PAGE_SIZE = 10  # comments; the next ones are fetched before they are needed
 WINDOW = 1000  # comments
 COUNTED = 1000  # comments; of more it is only said that they are more
 MOMENT = "%Y%m%dT%H%M%S.%f"

@@ -70,6 +70,13 @@ class PostAdmin(TextAdmin):
         (gettext_lazy("Comments"), {"fields": ["comments", "comments_days"]}),
     ]
 
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Under the author of the last post that this editor saved, or the only one that there is."""
+        last = Post.history.filter(history_user=request.user.pk).order_by("-pk").values_list("author", flat=True)
+        known = list(Author.objects.filter(pk__in=last[:1])) or list(Author.objects.order_by("pk")[:2])
+        only = {"author": known[0].pk} if len(known) == 1 else {}
+        return {**super().get_changeform_initial_data(request), **only}
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return PostList
 

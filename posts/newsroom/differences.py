@@ -16,6 +16,7 @@ MOST = (
     2000  # lines, and words of one place, on each side, that are compared one by one; the time grows with their square
 )
 LINE_END = re.compile(r"</(?:p|h\d|li|tr|blockquote|figcaption)>\s*|<br>\s*")
+BETWEEN_BLOCKS = re.compile(r"(</(?:p|h\d|li|[ou]l|blockquote|figure|figcaption|t(?:d|h|r|able|head|body))>)\s+(?=<)")
 USUAL = re.compile(r"<p>")
 ELLIPSIS = re.compile(r"(?s)\A(.{200}\S*).+?(\S*.{200})\Z")  # characters of what stands in both, around what does not
 TAG = re.compile(r"<[^<>]*>")
@@ -61,16 +62,16 @@ def differences(before: str, after: str) -> list[Passage]:
     Where more than `MOST` words differ in one place, that place counts as new altogether; and where more lines lie
     between the first and the last that differ, they are one place.
     """
-    found = filter(attrgetter("text"), by_line(one_newline(before), one_newline(after)))
+    found = filter(attrgetter("text"), by_line(as_the_editor(before), as_the_editor(after)))
     return [
         Passage(side, "".join(passage.text for passage in alike))
         for side, alike in groupby(found, key=attrgetter("side"))
     ]
 
 
-def one_newline(text: str) -> str:
-    """As forms send it, a line ends otherwise than as the editor writes it."""
-    return text.replace("\r\n", "\n")
+def as_the_editor(text: str) -> str:
+    """As the editor writes it: a line ends otherwise where a form sends it, and no space is between blocks."""
+    return BETWEEN_BLOCKS.sub(r"\1", text.replace("\r\n", "\n"))
 
 
 def by_line(before: str, after: str) -> Iterator[Passage]:

@@ -560,6 +560,19 @@ def test_a_year_that_no_calendar_has_is_no_error_of_ours(admin_client: Client, a
     assert answer.status_code == 400 or (year == "0001" and connection.vendor == "postgresql")  # which knows that year
 
 
+def test_a_new_post_is_by_whom_the_editor_wrote_last(editor: Client) -> None:
+    def offered() -> Any:
+        return editor.get(f"{POSTS}add/").context["adminform"].form["author"].initial
+
+    assert offered() is None
+    ara = make_author(name="Ara")
+    assert offered() == ara.pk  # there is no other
+    bora = make_author(name="Bora")
+    assert offered() is None
+    editor.post(f"{POSTS}add/", post_fields(author=bora.pk))
+    assert offered() == bora.pk
+
+
 def test_a_link_does_not_fill_in_the_form(admin_client: Client) -> None:
     answer = admin_client.get("/admin/posts/post/add/?title=canary&published_at=nonsense")
     assert answer.status_code == 200

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posts.newsroom.differences import MOST, Passage, Side, differences, readable
+from posts.newsroom.differences import MOST, Passage, Side, as_the_editor, differences, readable
 
 BOTH, BEFORE, AFTER = Side.BOTH, Side.BEFORE, Side.AFTER
 markup = st.lists(st.sampled_from(["<p>", "</p>", "<br>", "word", " ", "\n", "다른", "<", "&amp;"]), max_size=60)
@@ -13,14 +13,20 @@ markup = st.lists(st.sampled_from(["<p>", "</p>", "<br>", "word", " ", "\n", "�
 @given(markup.map("".join), markup.map("".join))
 def test_both_texts_are_whole_in_it(before: str, after: str) -> None:
     found = differences(before, after)
-    assert "".join(passage.text for passage in found if passage.side != AFTER) == before
-    assert "".join(passage.text for passage in found if passage.side != BEFORE) == after
+    assert "".join(passage.text for passage in found if passage.side != AFTER) == as_the_editor(before)
+    assert "".join(passage.text for passage in found if passage.side != BEFORE) == as_the_editor(after)
 
 
 @given(markup.map("".join))
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
     assert {passage.side for passage in differences(text, text)} <= {BOTH}
     assert {passage.side for passage in differences(text, text.replace("\n", "\r\n"))} <= {BOTH}
+
+
+def test_white_space_between_paragraphs_is_no_difference() -> None:
+    by_hand = "<ul>\n<li>One <b>two</b> <i>three</i></li>\n</ul>\n\n<p>Four</p>\n"
+    in_the_editor = "<ul>\n<li>One <b>two</b> <i>three</i></li></ul><p>Four</p>\n"
+    assert {passage.side for passage in differences(by_hand, in_the_editor)} == {BOTH}
 
 
 def test_the_words_that_differ_are_marked_and_no_others() -> None:
