@@ -235,10 +235,10 @@ def test_the_next_comment_stands_there_before_the_server_has_answered(new_page: 
 
 
 def test_the_next_page_follows_by_itself(new_page: NewPage) -> None:
-    many_wait(25)
+    many_wait(15)
     page = log_in(new_page(), "haneul")
     page.goto(QUEUE)
-    expect(neighbours(page).get_by_role("link", name="Reader")).to_have_count(20)
+    expect(neighbours(page).get_by_role("link", name="Reader")).to_have_count(10)
     page.get_by_label("Tick all on this page").check()
     for number in (1, 2, 3):
         neighbours(page).get_by_role("checkbox", name=f"Reader 0{number}").uncheck()
@@ -247,7 +247,7 @@ def test_the_next_page_follows_by_itself(new_page: NewPage) -> None:
     expect(neighbours(page).get_by_role("link", name="Reader")).to_have_count(8)
     for _time in range(7):
         page.keyboard.press("j")
-    expect(card(page, "Reader 25").get_by_role("heading")).to_be_focused()
+    expect(card(page, "Reader 15").get_by_role("heading")).to_be_focused()
 
 
 def test_a_held_key_decides_about_one_comment(new_page: NewPage) -> None:

@@ -398,13 +398,14 @@ def test_what_needs_a_look_of_its_own_is_marked_and_not_ticked_on_the_page(brows
 
 
 def test_the_page_costs_the_same_for_many(browser: Client) -> None:
+    browser.get("/admin/comments/campaigns/")  # the first page of a process asks for the name of the site
     costs = []
     for number in (1, 6):
         comments = make_campaign(number)
         with CaptureQueriesContext(connection) as captured:
             browser.get(address(comments[0]))
         costs.append(len(captured))
-    assert costs[0] == costs[1] <= 12
+    assert costs[0] == costs[1] <= 11
 
 
 def test_the_largest_campaign_comes_first(browser: Client) -> None:
