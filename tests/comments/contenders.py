@@ -91,7 +91,7 @@ def same_code(number: int, times: int, *, user: int, code: int) -> Iterable[Atte
 
 
 def same_link(number: int, times: int, *, user: int) -> Iterable[Attempt]:
-    address = str(mails.described(User.objects.get(pk=user))["address"]).removeprefix(settings.SITE_URL)
+    address = str(mails.link_for(User.objects.get(pk=user))["address"]).removeprefix(settings.SITE_URL)
     for time in range(times):
         password = f"a pass phrase {number} {time}"
         browser = Client(SERVER_NAME=settings.SITE_HOST)
@@ -106,7 +106,7 @@ def contend(database: str, barrier: Any, results: Any, prepare: str, number: int
     """Prepare all attempts, wait until every process has, then make them. What each led to goes to `results`."""
     connection.settings_dict["NAME"] = database
     attempts = list(globals()[prepare](number, times, **what))
-    barrier.wait(timeout=60)
+    barrier.wait(timeout=120)
     for attempt in attempts:
         try:
             results.put(str(attempt()))
@@ -130,7 +130,7 @@ def race(prepare: Callable[..., object], *, processes: int, attempts: int, **wha
     ]
     for runner in runners:
         runner.start()
-    found = Counter(results.get(timeout=60) for _attempt in range(attempts))
+    found = Counter(results.get(timeout=120) for _attempt in range(attempts))
     for runner in runners:
         runner.join()
     return found

@@ -15,13 +15,14 @@ from django.utils import timezone
 from comments import moderation
 from comments.addresses import confirmation_address, status_address
 from comments.models import Comment, Contact, Status
-from posts import publishing
-from posts.models import Author, Category, Page, Post, State, Tag
+from posts import previews, publishing
+from posts.models import Author, Category, Page, Post, PreviewLink, State, Tag
 from tests.factories import (
     days_ago,
     make_author,
     make_category,
     make_comment,
+    make_editor,
     make_moderator,
     make_page,
     make_post,
@@ -130,6 +131,10 @@ ADDRESSES: dict[str, Callable[[World], list[str]]] = {
     "posts:tag": lambda world: [world.tag.get_absolute_url()],
     "posts:author": lambda world: [world.author.get_absolute_url()],
     "posts:page": lambda world: [world.page.get_absolute_url(), "/not-there/"],
+    "posts:preview": lambda world: [
+        previews.address(PreviewLink.objects.create(post=world.post, by=make_editor())),
+        reverse("posts:preview", args=["none"]),
+    ],
     "posts:month": lambda world: [reverse("posts:month", args=world_day(world))],
     "posts:post": lambda world: [
         *(world.post.get_absolute_url() + query for query in ("", "?page=1", "?page=2", "?unapproved=1", "?preview=1"))
@@ -164,10 +169,11 @@ def world_day(world: World) -> list[int]:
 def public_patterns(patterns: list[Any], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
     """Every address of the site but the staff's, by its name."""
     for pattern in patterns:
+        if str(pattern.pattern).startswith("admin/"):
+            continue
         if isinstance(pattern, URLResolver):
-            if pattern.namespace != "admin":
-                yield from public_patterns(pattern.url_patterns, f"{pattern.namespace}:")
-        elif not str(pattern.pattern).startswith("admin/"):
+            yield from public_patterns(pattern.url_patterns, f"{pattern.namespace}:")
+        else:
             yield namespace + str(pattern.name), pattern
 
 

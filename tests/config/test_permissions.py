@@ -244,7 +244,7 @@ def world(people: dict[str, User | None]) -> dict[str, Any]:
         "batch": sanction.batch,
         "policyrevision": make_policy().pk,
         "user": user.pk,
-        "password_link": mails.described(user)["address"].removeprefix(settings.SITE_URL),
+        "password_link": str(mails.link_for(user)["address"]).removeprefix(settings.SITE_URL),
         "group": user.groups.get().pk,
     }
 
