@@ -165,7 +165,9 @@ def media_file(request: HttpRequest, name: str) -> HttpResponseBase:
 
 
 def replaced_file(name: str) -> HttpResponse:
-    """To what took its place. One query. Raises Http404 if nothing did."""
+    """To what took its place. One query. Raises Http404 if nothing did, and for any name that we never gave."""
+    if not media.NAME.fullmatch(name):
+        raise Http404
     former = get_object_or_404(FormerName.objects.select_related("media"), name=media.whole_name(name))
     response = redirect(former.media.url)
     response["Cache-Control"] = "public, no-cache"  # it may be replaced once more
