@@ -15,7 +15,7 @@ help:
 	@echo "make messages  the strings to translate into locale/, and the translations compiled (needs gettext)"
 	@echo "make pictures  the pictures in the documents, from the demo (two minutes)"
 	@echo "make bench     what a request costs, with 1,000 posts and 20,000 comments"
-	@echo "make bench-queue  what the moderation queue costs, with 20,000 to a million comments (ten minutes, 3 GB)"
+	@echo "make bench-queue  what the moderation queue costs, with 20,000 to a million comments (three minutes, 3 GB)"
 	@echo "make env       the environment in .venv/ alone"
 
 # The environment is made again when the lock changes; a copy of the lock says what it was made from.
