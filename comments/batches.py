@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import cache
 from os.path import commonprefix
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, OuterRef, Prefetch, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -73,19 +74,23 @@ def undo(batch: UUID, *, by: User) -> Outcome:
 def last(by: User) -> Batch | None:
     """What the moderator did last, of what can still be undone. One query."""
     own = Decision.objects.filter(by=by).order_by("-pk").values("pk")[:FAR_BACK]
+    latest: Any = _undoable().filter(pk__in=own, made_at__gte=timezone.now() - RECENT).first()
+    return Batch(latest.batch, _sentence(latest, latest.count)) if latest else None
+
+
+@cache
+def _undoable() -> QuerySet[Decision]:
+    """Put together once, which takes longer than asking the database."""
     together = Decision.objects.filter(batch=OuterRef("batch")).order_by().values("batch").annotate(n=Count("pk"))
-    latest = (
+    return (
         Decision.objects.standing()
-        .filter(pk__in=own, batch__isnull=False, made_at__gte=timezone.now() - RECENT)
-        .filter(comment__revision=F("revision") + 1, comment__purged_at=None)
+        .filter(batch__isnull=False, comment__revision=F("revision") + 1, comment__purged_at=None)
         .exclude(after=Status.WITHDRAWN)
         .annotate(count=Subquery(together.values("n")))
         .select_related("comment")
         .only("batch", "before", "after", "comment__name")
         .order_by("-pk")
-        .first()
     )
-    return Batch(latest.batch, _sentence(latest, latest.count)) if latest and latest.batch else None
 
 
 def _sentence(decision: Decision, count: int) -> str:

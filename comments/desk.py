@@ -3,11 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import zip_longest
 from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.contrib.auth.models import User
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,7 +18,17 @@ from django.utils.translation import gettext_lazy
 
 from comments import campaigns, moderation, ready_made
 from comments.evidence import Exhibit, clear_of, exhibit, occurrences
-from comments.models import Comment, Decision, Note, Status, Template, redacted
+from comments.models import (
+    Appeal,
+    Comment,
+    CommentQuerySet,
+    Contact,
+    Decision,
+    Note,
+    Status,
+    Template,
+    redacted,
+)
 from comments.moves import MAX_REASON_LENGTH, PassageError
 from posts.models import Language
 
@@ -83,6 +95,8 @@ class Card:
     namesakes: Earlier | None  # under the same typed name, by whomever
     campaign: campaigns.Size | None  # its other members
     together: list[Comment]  # those of them that are decided with it
+    notes: list[Note]
+    appeal: Appeal | None
     history: list[Deed]
     reason_fields: str  # in HTML
     reply_fields: str
@@ -107,8 +121,38 @@ class Desk:
     sanction_fields: str
 
 
+def in_context() -> CommentQuerySet:
+    """Comments with all that the queue shows of them. Four queries, however many comments."""
+    return _in_context().all()
+
+
+@cache
+def _in_context() -> CommentQuerySet:
+    """Put together once, which takes longer than asking the database."""
+    return (
+        Comment.objects.with_titles()
+        .select_related("parent", "proof", "appeal__refused_by", "claim__by")
+        .defer("parent__html")
+        .annotate(
+            has_email=Exists(Contact.objects.filter(comment=OuterRef("pk"))),
+            published_before=Subquery(published_before()),
+        )
+        .prefetch_related(
+            "signals",
+            Prefetch("decisions", Decision.objects.select_related("by")),
+            Prefetch("notes", Note.objects.select_related("by")),
+        )
+    )
+
+
+def published_before() -> QuerySet:
+    """How many earlier comments of the same proven author moderators published; none rather than 0."""
+    earlier = Comment.objects.filter(proof=OuterRef("proof"), pk__lt=OuterRef("pk"), status=Status.APPROVED)
+    return earlier.decided_by_people().order_by().values("proof").annotate(figure=Count("pk")).values("figure")
+
+
 def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
-    """The cards of comments that CommentQuerySet.in_context has fetched, each with those that are decided with it.
+    """The cards of comments that in_context has fetched, each with those that are decided with it.
 
     Three queries, however many comments.
     """
@@ -133,6 +177,8 @@ def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
             namesakes=before.get((comment.pk, False)),
             campaign=others.get(comment.pk),
             together=together[comment],
+            notes=list(comment.notes.all()),
+            appeal=getattr(comment, "appeal", None),
             history=list(history(comment)),
             reason_fields=reasons[comment.post.language],
             reply_fields=replies[comment.status, comment.post.language],

@@ -17,6 +17,7 @@ from django.http import Http404
 from django.utils.formats import number_format
 
 from comments import search
+from comments.desk import in_context
 from comments.filters import LISTED, Filters, Order, parse_key
 from comments.models import Comment, CommentQuerySet, CommentSignal, Status
 
@@ -169,7 +170,7 @@ def list_page(filters: Filters, *, after: str = "", before: str = "") -> Listing
 
 def load(places: Iterable[Place]) -> list[Comment]:
     keys = [place.pk for place in places]
-    found = Comment.objects.in_context().in_bulk(keys)
+    found = in_context().in_bulk(keys)
     return [found[key] for key in keys if key in found]
 
 

@@ -1,6 +1,6 @@
 """The moderators' side: comments in one status at a time, each in its context, and the decisions about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -116,7 +116,7 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
         "listing": listing,
         **form_context(filters, listing.comments),
         "here": here(request),
-        "cards": zip_longest(laid.cards, laid.cards[1:]),
+        "cards": list(in_turn(laid.cards)),
         "desk": laid,
         "actions": [(action.name, str(action.label)) for action in view.actions],
         "neighbours": neighbours(laid.cards, but=user),
@@ -134,7 +134,7 @@ def listed(request: HttpRequest, filters: Filters) -> Listing:
         only = [parse_key(pk) for pk in request.GET["only"].split(",")][:MOST_AT_ONCE]
     except ValueError as error:
         raise Http404 from error
-    found = Comment.objects.in_context().filter(status=filters.status).in_bulk(only)
+    found = desk.in_context().filter(status=filters.status).in_bulk(only)
     return Listing([found[pk] for pk in only if pk in found], before="", after="", total=None, elsewhere=[])
 
 
@@ -143,6 +143,21 @@ def here(request: HttpRequest) -> str:
     query = request.GET.copy()
     query.pop("only", None)
     return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+class Turn(NamedTuple):
+    """A card, what its templates look up most, and the key of the comment that follows."""
+
+    card: desk.Card
+    comment: Comment
+    pk: int
+    seen: str
+    following: int | None
+
+
+def in_turn(cards: Sequence[desk.Card]) -> Iterator[Turn]:
+    for card, following in zip_longest(cards, cards[1:]):
+        yield Turn(card, card.comment, card.comment.pk, card.seen, following and following.comment.pk)
 
 
 class Neighbour(NamedTuple):

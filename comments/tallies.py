@@ -1,6 +1,7 @@
 """How much stands where, counted no further than anybody reads: it costs the same with a million comments."""
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -26,7 +27,7 @@ def tallies() -> Tallies:
     """One query. Each count is at most one more than FAR_ENOUGH."""
     most = FAR_ENOUGH + 1
     counted = {name: (rows, (value, most)) for name, (rows, value) in COUNTED.items()}
-    counted["appeals"] = Appeal.objects.open().order_by().values("pk")[:most].query.sql_with_params()
+    counted["appeals"] = open_appeals()
     parts = [*(PART % rows for rows, _values in counted.values()), MARK]
     parameters = [each for name, (_rows, values) in counted.items() for each in (name, *values)]
     with connection.cursor() as cursor:
@@ -34,6 +35,12 @@ def tallies() -> Tallies:
         found = dict(cursor.fetchall())
     mark = found.pop("")
     return Tallies(found, mark)
+
+
+@cache
+def open_appeals() -> tuple[str, tuple[Any, ...]]:
+    """SQL with its values, which are the same in every request."""
+    return Appeal.objects.open().order_by().values("pk")[: FAR_ENOUGH + 1].query.sql_with_params()
 
 
 def waiting() -> int:

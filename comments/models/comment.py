@@ -12,8 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.decision import Decision
-from comments.models.desk import Appeal, Campaign, Note
-from comments.models.mail import Contact
+from comments.models.desk import Appeal, Campaign
 from comments.models.spam import Proof
 from comments.models.status import DENIED, Status
 from posts.models import Language, Post, published
@@ -54,23 +53,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def with_titles(self) -> CommentQuerySet:
         """With their posts, and without what lists do not show: HTML, and the text of the posts."""
         return self.select_related("post").defer("html", "post__body", "post__html", "post__excerpt")
-
-    def in_context(self) -> CommentQuerySet:
-        """With all that the moderators’ queue shows. Four queries, however many comments."""
-        return (
-            self.with_titles()
-            .select_related("parent", "proof", "appeal__refused_by", "claim__by")
-            .defer("parent__html")
-            .annotate(
-                has_email=models.Exists(Contact.objects.filter(comment=models.OuterRef("pk"))),
-                published_before=models.Subquery(published_before()),
-            )
-            .prefetch_related(
-                "signals",
-                models.Prefetch("decisions", Decision.objects.select_related("by")),
-                models.Prefetch("notes", Note.objects.select_related("by")),
-            )
-        )
 
     def counts(self) -> dict[str, int]:
         """The number of comments in each status. One query."""
@@ -114,14 +96,6 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         published = same.filter(status=Status.APPROVED, pk__lt=models.OuterRef("pk")).decided_by_people()
         refused = same.filter(status__in=DENIED)
         return self.filter(models.Exists(published), ~models.Exists(refused), proof__isnull=False)
-
-
-def published_before() -> models.QuerySet:
-    """How many earlier comments of the same proven author moderators published; none rather than 0."""
-    same_author = Comment.objects.filter(
-        proof=models.OuterRef("proof"), pk__lt=models.OuterRef("pk"), status=Status.APPROVED
-    )
-    return same_author.decided_by_people().values("proof").annotate(figure=models.Count("pk")).values("figure")
 
 
 class Comment(models.Model):

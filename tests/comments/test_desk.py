@@ -42,7 +42,7 @@ def waiting(**fields: Any) -> Comment:
 
 
 def card_of(comment: Comment, *, viewer: User | None = None) -> desk.Card:
-    shown = Comment.objects.in_context().filter(pk=comment.pk)
+    shown = desk.in_context().filter(pk=comment.pk)
     return desk.lay_out(dict.fromkeys(shown, []), viewer=viewer or make_moderator()).cards[0]
 
 
@@ -140,7 +140,7 @@ def test_the_cost_of_cards_is_flat(moderator: User) -> None:
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            shown = desk.lay_out(dict.fromkeys(Comment.objects.in_context().waiting(), []), viewer=moderator).cards
+            shown = desk.lay_out(dict.fromkeys(desk.in_context().waiting(), []), viewer=moderator).cards
             assert all([note.by.username for note in card.comment.notes.all()] for card in shown)
         return len(captured)
 
