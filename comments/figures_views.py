@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from comments import figures, sampling
+from comments import figures, rulebook, sampling
 from comments.figures import Counts
 from comments.filters import key, parse_key, signal_labels
 from comments.models import Comment, Decision, Status
@@ -102,7 +102,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def _labelled(records: Sequence[figures.SignalRecord]) -> list[tuple[str, figures.SignalRecord]]:
     """With what the queue calls each signal. One query, for the names of rules."""
-    labels = dict(signal_labels([record.name for record in records]))
+    labels = dict(signal_labels([record.name for record in records], rulebook.texts()))
     return [(labels[record.name], record) for record in records]
 
 

@@ -1,6 +1,6 @@
 """Which comments moderators wish to see, and in which order: read from an address, and written into one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comments.models import Campaign, Comment, CommentQuerySet, CommentSignal, Rule, Status
+from comments.models import Campaign, Comment, CommentQuerySet, CommentSignal, Status
 from comments.spam.rules import PREFIX
 from posts.models import Language, Post
 
@@ -122,22 +122,22 @@ class Chip(NamedTuple):
     without: str
 
 
-def chips(filters: Filters) -> list[Chip]:
-    return [Chip(in_words(field, value), without(filters, field)) for field, value in filters.active.items()]
+def chips(filters: Filters, rules: Mapping[int, str]) -> list[Chip]:
+    return [Chip(in_words(field, value, rules), without(filters, field)) for field, value in filters.active.items()]
 
 
 def without(filters: Filters, field: str) -> str:
     return filters.as_query(**{field: getattr(Filters(), field)})
 
 
-def in_words(field: str, value: Any) -> str:
+def in_words(field: str, value: Any, rules: Mapping[int, str]) -> str:
     match field:
         case "post":
             return Post.objects.filter(pk=value).values_list("title", flat=True).first() or f"#{value}"
         case "language":
             return str(Language(value).label)
         case "signal":
-            return dict(signal_labels([value]))[value]
+            return dict(signal_labels([value], rules))[value]
         case "proof":
             return _("One proven author")
         case "name":
@@ -149,37 +149,31 @@ def in_words(field: str, value: Any) -> str:
     return f"“{value}”"
 
 
-def form_context(filters: Filters, shown: Iterable[Comment]) -> dict[str, Any]:
-    """What templates/admin/comments/_filters.html shows.
+def form_context(filters: Filters, shown: Iterable[Comment], rules: Mapping[int, str]) -> dict[str, Any]:
+    """What templates/admin/comments/_filters.html shows. `rules`: what they look for, by their keys.
 
-    At most three queries: for the names of rules, and of a post and a campaign that are filters.
+    At most two queries: for the names of a post and a campaign that are filters.
     """
     return {
         "filters": filters,
         "hidden": [(field, value) for field, value in filters.parameters().items() if field not in IN_FORM],
         "orders": Order.choices,
         "languages": Language.choices,
-        "signals": offered_signals(filters, shown),
-        "chips": chips(filters),
+        "signals": offered_signals(filters, shown, rules),
+        "chips": chips(filters, rules),
         "all": Filters(status=filters.status, order=filters.order).as_query(),
     }
 
 
-def offered_signals(filters: Filters, shown: Iterable[Comment]) -> list[tuple[str, str]]:
+def offered_signals(filters: Filters, shown: Iterable[Comment], rules: Mapping[int, str]) -> list[tuple[str, str]]:
     """Names and labels of the signals of the comments that are shown, and of the one that is chosen."""
     found = {signal.name for comment in shown for signal in comment.signals.all()}
-    return sorted(signal_labels({*found, filters.signal} - {""}), key=lambda offer: offer[1].casefold())
+    return sorted(signal_labels({*found, filters.signal} - {""}, rules), key=lambda offer: offer[1].casefold())
 
 
-def signal_labels(names: Any) -> Iterator[tuple[str, str]]:
+def signal_labels(names: Iterable[str], rules: Mapping[int, str]) -> Iterator[tuple[str, str]]:
     """A rule by what it looks for, any other signal by its name."""
-    numbers = {name: int(name.removeprefix(PREFIX)) for name in names if is_rule_name(name)}
-    rules = Rule.objects.in_bulk(numbers.values()) if numbers else {}
+    texts = {f"{PREFIX}{pk}": text for pk, text in rules.items()}
     for name in names:
-        rule = rules.get(numbers.get(name, 0))
-        yield name, _("Rule “%(text)s”") % {"text": rule} if rule else name.replace("_", " ").capitalize()
-
-
-def is_rule_name(name: str) -> bool:
-    number = name.removeprefix(PREFIX)
-    return name.startswith(PREFIX) and number.isdecimal() and len(number) <= MAX_DIGITS
+        told = _("Rule “%(text)s”") % {"text": texts[name]} if name in texts else name.replace("_", " ").capitalize()
+        yield name, told

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from comments import batches, campaigns, claims, desk, health, ready_made, sanctions
+from comments import batches, campaigns, claims, desk, health, ready_made, rulebook, sanctions
 from comments.filters import Filters, form_context, parse_key
 from comments.listing import Listing, list_page, position
 from comments.models import Comment, Moderator, Status
@@ -100,7 +100,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
     user = cast(User, request.user)
     listing = listed(request, filters)
-    counts, sanctions_mark = tallies()
+    counts, sanctions_mark, rules_mark = tallies()
     sanctions.describe(listing.comments, mark=sanctions_mark)
     alone = dict[Comment, list[Comment]]((comment, []) for comment in listing.comments)
     laid = desk.lay_out(alone if filters.campaign else campaigns.together(listing.comments), viewer=user)
@@ -114,7 +114,7 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
         "open_appeals": counts["appeals"],
         "source_troubles": health.troubles() if counts["troubles"] else [],
         "listing": listing,
-        **form_context(filters, listing.comments),
+        **form_context(filters, listing.comments, rulebook.texts(mark=rules_mark)),
         "here": here(request),
         "cards": list(in_turn(laid.cards)),
         "desk": laid,

@@ -2,12 +2,13 @@
 
 import datetime
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from django.db import transaction
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from comments.models import Rule, new_mark
@@ -24,13 +25,14 @@ MAX_PATTERNS = 50  # of them; each costs more than a word
 class Book:
     """The rules as they were loaded, good until one is changed or expires."""
 
-    mark: int | None
+    mark: int
     until: datetime.datetime | None
     active: Rules
     shadow: Rules
 
 
 _book: Book | None = None
+_texts: tuple[int, Mapping[int, str]] | None = None
 
 
 def rules(submission: Submission) -> Iterator[Signal]:
@@ -55,16 +57,15 @@ def _hits(found: Book, submission: Submission) -> list[int]:
 
 
 def book() -> Book:
-    """Loaded again when the sum of the rules' marks is another: one was added, changed or deleted."""
+    """Loaded again when the sum of the rules' marks is another."""
     global _book
-    mark = Rule.objects.aggregate(mark=Sum("mark"))["mark"]
-    now = timezone.now()
+    mark, now = marks(), timezone.now()
     if _book is None or _book.mark != mark or (_book.until and _book.until <= now):
         _book = _load(mark, now)
     return _book
 
 
-def _load(mark: int | None, now: datetime.datetime) -> Book:
+def _load(mark: int, now: datetime.datetime) -> Book:
     valid = list(in_force(now).exclude(state=Rule.State.OFF))
     return Book(
         mark,
@@ -72,6 +73,20 @@ def _load(mark: int | None, now: datetime.datetime) -> Book:
         Rules(rows(rule for rule in valid if rule.state == Rule.State.ACTIVE)),
         Rules(rows(rule for rule in valid if rule.state == Rule.State.SHADOW)),
     )
+
+
+def marks() -> int:
+    """Their sum: another when a rule was added, changed or deleted. One small query."""
+    return int(Rule.objects.aggregate(mark=Coalesce(Sum("mark"), 0))["mark"])
+
+
+def texts(*, mark: int | None = None) -> Mapping[int, str]:
+    """What each rule looks for, by its key. No query where no rule has changed and the sum of marks has just been read."""
+    global _texts
+    mark = marks() if mark is None else mark
+    if _texts is None or _texts[0] != mark:
+        _texts = mark, dict(Rule.objects.values_list("pk", "text"))
+    return _texts[1]
 
 
 def in_force(now: datetime.datetime) -> QuerySet[Rule]:

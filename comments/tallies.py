@@ -12,7 +12,8 @@ IN_QUEUE = (Status.PENDING, Status.APPROVED, Status.REJECTED, Status.SPAM)
 COMMENTS = "SELECT 1 FROM comments_comment WHERE status = %s LIMIT %s"
 TROUBLES = "SELECT 1 FROM comments_sourcehealth WHERE source <> %s LIMIT %s"
 PART = "SELECT %%s, (SELECT COUNT(*) FROM (%s) AS counted)"
-MARK = "SELECT '', CAST((SELECT COALESCE(SUM(mark), 0) FROM comments_sanction) AS bigint)"
+MARK = "SELECT '{table}', CAST((SELECT COALESCE(SUM(mark), 0) FROM comments_{table}) AS bigint)"
+MARKS = [MARK.format(table=table) for table in ("sanction", "rule")]
 COUNTED = {status.value: (COMMENTS, status.value) for status in IN_QUEUE} | {
     "troubles": (TROUBLES, ""),  # sources of signals that are not well
 }
@@ -21,6 +22,7 @@ COUNTED = {status.value: (COMMENTS, status.value) for status in IN_QUEUE} | {
 class Tallies(NamedTuple):
     counts: dict[str, int]  # of the comments in each status of the queue, of "appeals" and of "troubles"
     sanctions_mark: int  # the sum of their marks, by which is seen that one has changed
+    rules_mark: int  # likewise
 
 
 def tallies() -> Tallies:
@@ -28,13 +30,12 @@ def tallies() -> Tallies:
     most = FAR_ENOUGH + 1
     counted = {name: (rows, (value, most)) for name, (rows, value) in COUNTED.items()}
     counted["appeals"] = open_appeals()
-    parts = [*(PART % rows for rows, _values in counted.values()), MARK]
+    parts = [*(PART % rows for rows, _values in counted.values()), *MARKS]
     parameters = [each for name, (_rows, values) in counted.items() for each in (name, *values)]
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), parameters)
         found = dict(cursor.fetchall())
-    mark = found.pop("")
-    return Tallies(found, mark)
+    return Tallies(sanctions_mark=found.pop("sanction"), rules_mark=found.pop("rule"), counts=found)
 
 
 @cache

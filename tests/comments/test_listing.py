@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from comments import desk, filters, listing
+from comments import desk, filters, listing, rulebook
 from comments.filters import Filters, Order
 from comments.models import Campaign, Comment, CommentSignal, Proof, Status
 from tests.factories import days_ago, make_comment, make_moderator, make_post, make_rule
@@ -342,7 +342,7 @@ def test_the_signals_of_the_comments_on_the_page_are_offered_in_words() -> None:
     signalled(f"rule_{rule.pk}")
     signalled("many_links")
     signalled("many_links")
-    offered = filters.offered_signals(Filters(signal="rule_999999"), desk.in_context())
+    offered = filters.offered_signals(Filters(signal="rule_999999"), desk.in_context(), rulebook.texts())
     assert offered == [
         ("many_links", "Many links"),
         ("rule_999999", "Rule 999999"),
