@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comments import batches, desk
+from comments import batches, ready_made
 from comments.campaigns import may_share, size_of
 from comments.models import Campaign, Comment, Status, Template
+from comments.moves import MAX_REASON_LENGTH
 from comments.permissions import PERMISSION
 from comments.queue import VIEWS, decide
 
@@ -64,7 +65,8 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
         "size": size_of(found),
         "members": [(comment, may_share(comment)) for comment in members[:SHOWN]],
         "actions": VIEWS[Status.PENDING].actions,
-        "reason_fields": desk.general_reason_fields(Template.objects.all()),
+        "general_reasons": ready_made.general_reasons(Template.objects.all()),
+        "max_reason_length": MAX_REASON_LENGTH,
         "last": batches.last(user),
     }
     return render(request, "admin/comments/campaign.html", context)

@@ -1,7 +1,7 @@
 """What a moderator has at hand for a comment: evidence, its author's earlier ones, covers, notes, ready-made words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -10,7 +10,6 @@ from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -29,7 +28,7 @@ from comments.models import (
     Template,
     redacted,
 )
-from comments.moves import MAX_REASON_LENGTH, PassageError
+from comments.moves import PassageError
 from posts.models import Language
 
 MAX_EARLIER = 10  # latest comments of an author that are counted
@@ -98,8 +97,8 @@ class Card:
     notes: list[Note]
     appeal: Appeal | None
     history: list[Deed]
-    reason_fields: str  # in HTML
-    reply_fields: str
+    reasons: list[Template]
+    replies: list[Template]
 
     @property
     def number(self) -> int:
@@ -110,15 +109,6 @@ class Card:
     def left_waiting(self) -> int:
         """Others of the campaign that its buttons say nothing about."""
         return self.campaign.waiting - len(self.together) if self.campaign else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    cards: list[Card]
-    general_reason_fields: str  # in HTML: with the templates that fit many comments at once
-    note_fields: str
-    cover_fields: str
-    sanction_fields: str
 
 
 def in_context() -> CommentQuerySet:
@@ -151,21 +141,18 @@ def published_before() -> QuerySet:
     return earlier.decided_by_people().order_by().values("proof").annotate(figure=Count("pk")).values("figure")
 
 
-def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
+def lay_out(
+    together: Mapping[Comment, list[Comment]], templates: Sequence[Template], *, viewer: User
+) -> Iterator[Card]:
     """The cards of comments that in_context has fetched, each with those that are decided with it.
 
-    Three queries, however many comments.
+    Two queries, however many comments.
     """
     comments = list(together)
-    templates = list(Template.objects.all())
-    kinds = {(comment.status, comment.post.language) for comment in comments}
-    replies = {kind: reply_fields(templates, *kind) for kind in kinds}
-    reasons = {language: reason_fields(templates, language) for _status, language in kinds}
     before = earlier(comments)
     others = campaigns.others(comments)
-    cards = []
     for comment in comments:
-        card = Card(
+        yield Card(
             comment=comment,
             seen=f"{comment.pk}:{comment.revision}",
             exhibit=exhibit(comment, uncovered=viewer.is_superuser),
@@ -180,33 +167,9 @@ def lay_out(together: Mapping[Comment, list[Comment]], *, viewer: User) -> Desk:
             notes=list(comment.notes.all()),
             appeal=getattr(comment, "appeal", None),
             history=list(history(comment)),
-            reason_fields=reasons[comment.post.language],
-            reply_fields=replies[comment.status, comment.post.language],
+            reasons=ready_made.offered(templates, Template.Kind.REASON, comment.post.language),
+            replies=ready_made.offered(templates, Template.Kind.REPLY, comment.post.language),
         )
-        cards.append(card)
-    return Desk(cards, general_reason_fields(templates), *map(fields, ("note", "cover", "sanction")))
-
-
-# Fields that cards have in common. Each is rendered once for all of them: nearly all of a page's time is rendering.
-
-
-def reason_fields(templates: Iterable[Template], *languages: str) -> str:
-    chosen = [each for each in templates if each.kind == Template.Kind.REASON and each.language in languages]
-    return fields("reason", templates=chosen, max_length=MAX_REASON_LENGTH)
-
-
-def general_reason_fields(templates: Iterable[Template]) -> str:
-    return reason_fields([template for template in templates if ready_made.is_general(template.text)], *Language)
-
-
-def reply_fields(templates: Iterable[Template], status: str, language: str) -> str:
-    chosen = [each for each in templates if each.kind == Template.Kind.REPLY and each.language == language]
-    return fields("reply", templates=chosen, is_waiting=status == Status.PENDING)
-
-
-def fields(form: str, **context: object) -> str:
-    """In HTML."""
-    return render_to_string(f"admin/comments/_{form}_fields.html", context)
 
 
 def text_of_parent(comment: Comment) -> str:

@@ -23,7 +23,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comments import batches, campaigns, claims, desk, health, ready_made, rulebook, sanctions
 from comments.filters import Filters, form_context, parse_key
 from comments.listing import Listing, list_page, position
-from comments.models import Comment, Moderator, Status
+from comments.models import Comment, Moderator, Status, Template
+from comments.moves import MAX_REASON_LENGTH
 from comments.permissions import PERMISSION
 from comments.tallies import capped, tallies
 
@@ -103,7 +104,9 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
     counts, sanctions_mark, rules_mark = tallies()
     sanctions.describe(listing.comments, mark=sanctions_mark)
     alone = dict[Comment, list[Comment]]((comment, []) for comment in listing.comments)
-    laid = desk.lay_out(alone if filters.campaign else campaigns.together(listing.comments), viewer=user)
+    together = alone if filters.campaign else campaigns.together(listing.comments)
+    templates = list(Template.objects.all())
+    cards = list(desk.lay_out(together, templates, viewer=user))
     context = {
         **admin.site.each_context(request),
         "title": _("Comments"),
@@ -116,10 +119,11 @@ def show(request: HttpRequest, view: View, filters: Filters) -> HttpResponse:
         "listing": listing,
         **form_context(filters, listing.comments, rulebook.texts(mark=rules_mark)),
         "here": here(request),
-        "cards": list(in_turn(laid.cards)),
-        "desk": laid,
+        "cards": list(in_turn(cards)),
+        "general_reasons": ready_made.general_reasons(templates),
+        "max_reason_length": MAX_REASON_LENGTH,
         "actions": [(action.name, str(action.label)) for action in view.actions],
-        "neighbours": neighbours(laid.cards, but=user),
+        "neighbours": neighbours(cards, but=user),
         "last": batches.last(user),
         "keys": user.moderator.keys if hasattr(user, "moderator") else Moderator.Keys.TUMEN,
     }
@@ -146,23 +150,24 @@ def here(request: HttpRequest) -> str:
 
 
 class Turn(NamedTuple):
-    """A card, what its templates look up most, and the key of the comment that follows."""
+    """A card, what its templates look up most, and the key of the comment that follows, or its own where none does."""
 
     card: desk.Card
     comment: Comment
     pk: int
     seen: str
-    following: int | None
+    following: int
 
 
 def in_turn(cards: Sequence[desk.Card]) -> Iterator[Turn]:
     for card, following in zip_longest(cards, cards[1:]):
-        yield Turn(card, card.comment, card.comment.pk, card.seen, following and following.comment.pk)
+        yield Turn(card, card.comment, card.comment.pk, card.seen, (following or card).comment.pk)
 
 
 class Neighbour(NamedTuple):
     """A comment in the list beside the cards."""
 
+    pk: int
     comment: Comment
     others: int  # that are decided with it
     excerpt: str
@@ -173,6 +178,7 @@ class Neighbour(NamedTuple):
 def neighbours(cards: Iterable[desk.Card], *, but: User) -> list[Neighbour]:
     return [
         Neighbour(
+            card.comment.pk,
             card.comment,
             others=len(card.together),
             excerpt=card.comment.public_text[: 2 * MAX_EXCERPT],

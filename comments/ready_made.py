@@ -1,7 +1,7 @@
 """Templates of moderators: what a reason or a reply says once its placeholders are filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -31,6 +31,16 @@ def unknown_placeholders(text: str) -> list[str]:
 def is_general(text: str) -> bool:
     """Whether it can be said of many comments at once."""
     return set(ABOUT_ONE).isdisjoint(PLACEHOLDER.findall(text))
+
+
+def offered(templates: Iterable[Template], kind: Template.Kind, language: str) -> list[Template]:
+    """Those for one comment below a post in this language."""
+    return [template for template in templates if template.kind == kind and template.language == language]
+
+
+def general_reasons(templates: Iterable[Template]) -> list[Template]:
+    """Those for many comments at once, in any language."""
+    return [each for each in templates if each.kind == Template.Kind.REASON and is_general(each.text)]
 
 
 def filled(text: str, comment: Comment | None, *, name: str) -> str:

@@ -81,7 +81,7 @@ def marks() -> int:
 
 
 def texts(*, mark: int | None = None) -> Mapping[int, str]:
-    """What each rule looks for, by its key. No query where no rule has changed and the sum of marks has just been read."""
+    """What each rule looks for, by its key. No query if the sum of their marks was just read, and is as before."""
     global _texts
     mark = marks() if mark is None else mark
     if _texts is None or _texts[0] != mark:

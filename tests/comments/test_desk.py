@@ -1,5 +1,6 @@
 """The inside of a card in the queue, and what can be done in it: reasons, notes, replies, covers."""
 
+import re
 from typing import Any
 
 import pytest
@@ -43,7 +44,8 @@ def waiting(**fields: Any) -> Comment:
 
 def card_of(comment: Comment, *, viewer: User | None = None) -> desk.Card:
     shown = desk.in_context().filter(pk=comment.pk)
-    return desk.lay_out(dict.fromkeys(shown, []), viewer=viewer or make_moderator()).cards[0]
+    [card] = desk.lay_out(dict.fromkeys(shown, []), Template.objects.all(), viewer=viewer or make_moderator())
+    return card
 
 
 def send(browser: Client, deed: str, comment: Comment, **fields: str) -> HttpResponse:
@@ -140,7 +142,7 @@ def test_the_cost_of_cards_is_flat(moderator: User) -> None:
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            shown = desk.lay_out(dict.fromkeys(desk.in_context().waiting(), []), viewer=moderator).cards
+            shown = desk.lay_out(dict.fromkeys(desk.in_context().waiting(), []), [], viewer=moderator)
             assert all([note.by.username for note in card.comment.notes.all()] for card in shown)
         return len(captured)
 
@@ -148,7 +150,7 @@ def test_the_cost_of_cards_is_flat(moderator: User) -> None:
     with_one = queries()
     for number in range(2, 7):
         more(number)
-    assert queries() == with_one == 6
+    assert queries() == with_one == 5
 
 
 def test_history_says_what_was_undone_and_uncovered(moderator: User) -> None:
@@ -217,9 +219,9 @@ def test_what_speaks_of_one_comment_is_not_said_of_many() -> None:
         ready_made.reason_from(data)
     general = make_template("Not at {site}.", language="ko")
     assert ready_made.reason_from({"reason_template": str(general.pk)}) == "Not at Tumen."
-    offered = desk.general_reason_fields(Template.objects.all())
-    assert "Not at {site}." in offered
-    assert "{name}" not in offered
+    offered = ready_made.general_reasons(Template.objects.all())
+    assert general in offered
+    assert not any("{name}" in template.text for template in offered)
 
 
 @pytest.mark.parametrize("pk", ["9999", "x", "1.5", "-1", "9" * 30, "9" * 5000])
@@ -235,16 +237,15 @@ def test_a_reply_is_no_reason(browser: Client) -> None:
 
 
 def test_reasons_are_offered_in_the_language_of_the_post(browser: Client) -> None:
-    english, korean = "No <names>.", "아니요."
-    make_template(english)
-    make_template(korean, language="ko")
-    make_template("Thanks.", kind=Template.Kind.REPLY)
+    english, korean = make_template("No <names>."), make_template("아니요.", language="ko")
+    reply = make_template("Thanks.", kind=Template.Kind.REPLY)
     offered, offered_in_korean = card_of(waiting()), card_of(waiting(post=make_post(language="ko")))
-    assert "No &lt;names&gt;.</option>" in offered.reason_fields
-    assert "Thanks." not in offered.reason_fields
-    assert "Thanks." in offered.reply_fields
-    assert korean in offered_in_korean.reason_fields
-    assert "names" not in offered_in_korean.reason_fields
+    assert english in offered.reasons
+    assert korean not in offered.reasons
+    assert korean in offered_in_korean.reasons
+    assert english not in offered_in_korean.reasons
+    assert reply in offered.replies
+    assert reply not in offered.reasons + offered_in_korean.reasons + offered_in_korean.replies
     assert browser.get(QUEUE).text.count("No &lt;names&gt;.</option>") == 2  # in the card, and for what is ticked
 
 
@@ -527,3 +528,28 @@ def test_the_preview_of_a_rule_shows_the_cover(browser: Client, canaries: Commen
     page = browser.post("/admin/comments/rule/add/", rule).text
     assert "My number is [removed], call." in page
     assert "canary" not in page
+
+
+# What cards have in common
+
+
+def test_each_card_has_its_own_forms(browser: Client) -> None:
+    """Though what they have in common is rendered once."""
+    english, korean = make_template("Not here."), make_template("여기서는 안 됩니다.", language="ko")
+    comments = [
+        waiting(body="See https://bad.example/1."),
+        waiting(body="See https://bad.example/2."),
+        waiting(body="See https://worse.example."),
+        waiting(post=make_post(language="ko")),
+    ]
+    moderation.redact(comments[1], [(0, 3)], by=make_moderator())
+    cards = re.findall(r"<article.*?</article>", browser.get(QUEUE).text, re.DOTALL)
+    for card, comment, following in zip(cards, comments, [*comments[1:], comments[-1]], strict=True):
+        assert re.findall(r'name="comment" value="(\d+)', card) == [str(comment.pk)] * 6
+        assert re.findall(r'action="[^"]*#comment-(\d+)', card) == [str(following.pk)]
+        assert "\0" not in card
+    assert [english.text in card for card in cards] == [True, True, True, False]
+    assert [korean.text in card for card in cards] == [False, False, False, True]
+    assert ["host:bad.example" in card for card in cards] == [True, True, False, False]
+    assert ["host:worse.example" in card for card in cards] == [False, False, True, False]
+    assert ["1 passage is covered" in card for card in cards] == [False, True, False, False]

@@ -486,7 +486,7 @@ def test_what_was_fetched_alone_leads_back_to_the_page(browser: Client) -> None:
     comment = waiting()
     page = browser.get(f"{QUEUE}?order=newest&only={comment.pk}").content.decode()
     card = page[page.index("<article") : page.index("</article>")]
-    assert f'action="{QUEUE}?order=newest"' in card
+    assert f'action="{QUEUE}?order=newest#comment-{comment.pk}"' in card
     assert f'value="{QUEUE}?order=newest#comment-{comment.pk}"' in card
     assert "only" not in card
 
