@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -58,9 +59,17 @@ class Editing(AboutText):
         ]
 
 
+def may_change(model: type[Post | Page]) -> Q:
+    """Made by somebody who may change such texts now."""
+    permission, backend = f"posts.change_{model._meta.model_name}", "django.contrib.auth.backends.ModelBackend"
+    return Q(by__in=User.objects.with_perm(permission, backend=backend).filter(is_staff=True))
+
+
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def valid(self) -> PreviewLinkQuerySet:
-        return self.filter(expires_at__gt=timezone.now())
+        """A link shows no more than its maker may see: it ends with their account, and with their right."""
+        by_one_who_may = Q(Q(page=None) & may_change(Post)) | Q(Q(post=None) & may_change(Page))
+        return self.filter(by_one_who_may, expires_at__gt=timezone.now())
 
 
 def in_a_week() -> datetime:

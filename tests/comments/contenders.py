@@ -27,6 +27,7 @@ from config.accounts import mails, second_factor
 from posts.models import Post
 
 Attempt = Callable[[], object]
+RECOVERY_CODE = "abcd efgh ijkl mnop"
 SOURCE = Source("a1b2c3d4", shared=False)
 
 
@@ -88,6 +89,10 @@ def guesses(number: int, times: int) -> Iterable[Attempt]:
 
 def same_code(number: int, times: int, *, user: int, code: int) -> Iterable[Attempt]:
     return [lambda: second_factor.verify(User.objects.get(pk=user), f"{code:06}") is not None] * times
+
+
+def same_recovery_code(number: int, times: int, *, user: int) -> Iterable[Attempt]:
+    return [lambda: second_factor.verify(User.objects.get(pk=user), RECOVERY_CODE) is not None] * times
 
 
 def same_link(number: int, times: int, *, user: int) -> Iterable[Attempt]:

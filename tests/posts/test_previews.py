@@ -2,18 +2,29 @@
 
 import gzip
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group, User
 from django.core.signing import Signer
 from django.test import Client
 from django.utils import timezone
 
 from posts import identity, previews, publishing
 from posts.models import Page, Post, PreviewLink, State
-from tests.factories import make_category, make_editor, make_media, make_moderator, make_page, make_post, make_tag
+from tests.factories import (
+    make_category,
+    make_editor,
+    make_media,
+    make_moderator,
+    make_page,
+    make_post,
+    make_tag,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -118,6 +129,37 @@ def test_a_link_is_revoked_only_where_it_was_made(editor: Client) -> None:
     make_link(editor, post)
     editor.post(page_of(other), {"revoke": PreviewLink.objects.get().key})
     assert PreviewLink.objects.count() == 1
+
+
+@pytest.mark.parametrize("how", ["disabled", "no staff", "another role", "deleted"])
+@pytest.mark.parametrize("make", [make_draft, lambda: make_page(state=State.DRAFT)])
+def test_a_link_ends_with_the_account_or_the_right_of_who_made_it(
+    client: Client, outsider: Client, make: Callable[[], Post | Page], how: str
+) -> None:
+    ara, text = make_editor(username="ara"), make()
+    client.force_login(ara)
+    address = make_link(client, text)
+    client.force_login(make_editor())
+    others = make_link(client, text)
+    assert outsider.get(address).status_code == 200
+    leave(ara, how)
+    assert outsider.get(address).status_code == 404
+    assert [preview.address for preview in previews.of(text)] == [f"http://127.0.0.1:8000{others}"]
+    assert outsider.get(others).status_code == 200
+
+
+def leave(user: User, how: str) -> None:
+    if how == "another role":
+        user.groups.set(Group.objects.filter(name="Moderators"))
+    elif how == "deleted":
+        user.delete()
+    else:
+        User.objects.filter(pk=user.pk).update(**({"is_active": False} if how == "disabled" else {"is_staff": False}))
+
+
+def test_a_link_of_an_administrator_needs_no_role(client: Client, outsider: Client) -> None:
+    client.force_login(make_user(is_superuser=True))
+    assert outsider.get(make_link(client, make_draft())).status_code == 200
 
 
 def test_links_that_do_not_work_are_answered_alike(editor: Client, outsider: Client) -> None:

@@ -1,9 +1,11 @@
 """Real processes at the door, all at the same moment."""
 
 import pytest
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 
 from config.accounts.attempts import MAX_OF_ACCOUNT
-from tests.comments.contenders import guesses, race, same_code, same_link
+from config.accounts.second_factor import fingerprint, normal
+from tests.comments.contenders import RECOVERY_CODE, guesses, race, same_code, same_link, same_recovery_code
 from tests.config.accounts.door import code_of, make_device, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -17,6 +19,13 @@ def test_of_many_who_type_the_same_code_at_once_one_is_let_in() -> None:
     user = make_member()
     code = int(code_of(make_device(user)))
     assert race(same_code, processes=4, attempts=16, user=user.pk, code=code)["True"] == 1
+
+
+def test_of_many_who_type_the_same_recovery_code_at_once_one_is_let_in() -> None:
+    user = make_member()
+    device = StaticDevice.objects.create(user=user)
+    StaticToken.objects.create(device=device, token=fingerprint(user, normal(RECOVERY_CODE)))
+    assert race(same_recovery_code, processes=4, attempts=16, user=user.pk)["True"] == 1
 
 
 def test_of_many_who_use_the_same_link_at_once_one_sets_the_password() -> None:

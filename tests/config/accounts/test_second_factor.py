@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from urllib.parse import unquote
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core import signing
@@ -13,7 +15,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
-from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 from pytest_django import Settings
 
@@ -224,6 +226,35 @@ def test_new_recovery_codes_take_the_place_of_the_earlier_ones(client: Client) -
     assert second_factor.verify(user, old) is None
     StaticDevice.objects.update(throttling_failure_count=0)
     assert second_factor.verify(user, codes[3])
+
+
+def test_who_reads_the_database_finds_no_recovery_code() -> None:
+    user = make_member()
+    codes = second_factor.new_recovery_codes(user)
+    stored = list(StaticToken.objects.values_list("token", flat=True))
+    assert len(stored) == len(codes)
+    assert not set(stored) & set(codes)
+    assert second_factor.verify(user, stored[0]) is None
+    other = make_member()
+    assert not set(stored) & {second_factor.fingerprint(other, code) for code in codes}
+
+
+def test_codes_that_were_stored_as_they_are_stay_good_after_the_migration() -> None:
+    user = make_member()
+    device = StaticDevice.objects.create(user=user)
+    StaticToken.objects.create(device=device, token="abcdefghijkl2345")
+    migration = import_module("config.accounts.migrations.0002_recovery_code_fingerprints")
+    migration.hash_codes(apps, None)
+    assert StaticToken.objects.get().token != "abcdefghijkl2345"
+    assert second_factor.verify(user, "ABCD-efgh ijkl 2345") == device
+    assert second_factor.verify(user, "abcdefghijkl2345") is None
+
+
+def test_recovery_codes_stay_good_when_the_secret_key_changes(settings: Settings) -> None:
+    user = make_member()
+    code, *_rest = second_factor.new_recovery_codes(user)
+    settings.SECRET_KEY = "another one"
+    assert second_factor.verify(user, code)
 
 
 def test_wrong_codes_of_the_device_do_not_delay_the_recovery_codes(client: Client, strict: None) -> None:
