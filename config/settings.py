@@ -103,6 +103,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if DATABASES["default"]["NAME"] != ":memory:":
         DATABASES["default"]["ENGINE"] = "config.sqlite"  # writers queue
 else:
+    DATABASES["default"]["ENGINE"] = "config.postgresql"  # whoever answers readers does not wait for ever
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2, **DATABASES["default"].get("OPTIONS", {})}  # seconds
 DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds; opening a connection costs more than most requests
@@ -111,6 +112,9 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 1000  # pages; about 10 kB each
+elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "config.cache.RedisCache"  # which may fail
+    CACHES["default"]["OPTIONS"] |= {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds
 
 # Files
 STATIC_URL = "/static/"
