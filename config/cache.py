@@ -15,7 +15,7 @@ PAUSE = 2  # seconds in which a process does not ask again, so that a server tha
 
 
 class RedisCache(redis.RedisCache):
-    """What Tumen asks of a cache. `clear` still raises RedisError: who calls it relies on it."""
+    """What Tumen asks of a cache."""
 
     pause_until = 0.0  # by time.monotonic(); one for all threads, each of which has a cache of its own
 
@@ -27,6 +27,13 @@ class RedisCache(redis.RedisCache):
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._asked(super().set, key, value, timeout, version, otherwise=None)
+
+    def clear(self) -> bool:
+        """Raises OSError where Redis does not answer: whoever clears a cache relies on it."""
+        try:
+            return bool(super().clear())
+        except RedisError as error:
+            raise ConnectionError(f"Redis does not answer: {error}") from error
 
     def _asked(self, question: Callable[..., Any], *arguments: Any, otherwise: Any) -> Any:
         if monotonic() < RedisCache.pause_until:
