@@ -9,7 +9,7 @@ import os
 import stat
 from functools import lru_cache
 from pathlib import Path
-from secrets import token_bytes, token_hex
+from secrets import token_bytes
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,12 +22,19 @@ CACHE_SECONDS = 24 * 60 * 60  # that Redis keeps a key; so it ends with the next
 def daily_key() -> bytes:
     """Today's key, the same in all processes of the site; asking for it destroys every earlier one."""
     day = timezone.now().date().isoformat()  # in UTC, whatever TIME_ZONE is
-    if settings.CACHES["default"]["BACKEND"].endswith("RedisCache"):
-        return bytes.fromhex(str(cache.get_or_set(f"key:{day}", lambda: token_hex(KEY_LENGTH), CACHE_SECONDS)))
+    own = _machines_key(day)
+    if not settings.CACHES["default"]["BACKEND"].endswith("RedisCache"):
+        return own
+    shared = bytes.fromhex(str(cache.get_or_set(f"key:{day}", own.hex(), CACHE_SECONDS)))
+    return own if shared == own else _machines_key(day, told=shared)
+
+
+def _machines_key(day: str, told: bytes = b"") -> bytes:
+    """The key of this machine's processes: what they were told last, for while Redis does not answer, or one of it."""
     try:
-        return _shared_key(_private_memory(), day)
+        return _shared_key(_private_memory(), day, told)
     except OSError:  # rather a count for each process than a key on a disk, or no comments
-        return _own_key(day)
+        return told or _own_key(day)
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +42,7 @@ def _own_key(day: str) -> bytes:
     return token_bytes(KEY_LENGTH)
 
 
-def _shared_key(directory: Path, day: str) -> bytes:
+def _shared_key(directory: Path, day: str, told: bytes) -> bytes:
     file = directory / f"{day}.key"
     for other in directory.glob("*.key"):
         if other != file:
@@ -43,8 +50,8 @@ def _shared_key(directory: Path, day: str) -> bytes:
     with open(file, "r+b", opener=_create_private) as opened:
         fcntl.flock(opened, fcntl.LOCK_EX)  # the first process writes, the others read what it wrote
         key = opened.read()
-        if len(key) != KEY_LENGTH:
-            key = token_bytes(KEY_LENGTH)
+        if told or len(key) != KEY_LENGTH:
+            key = told or token_bytes(KEY_LENGTH)
             opened.seek(0)
             opened.write(key)
         return key

@@ -23,7 +23,10 @@ UNPACKED = ".restoring-"
 
 
 def restore(path: Path, *, replace: bool) -> Manifest:
-    """Raises BackupError, before anything is changed, where the backup does not fit or would overwrite a site."""
+    """Raises BackupError, before anything is changed, where the backup does not fit or would overwrite a site.
+
+    Likewise OSError where the cache does not answer.
+    """
     manifest = backup.check(path)
     refuse_unfit(manifest)
     refuse_running()
@@ -31,10 +34,10 @@ def restore(path: Path, *, replace: bool) -> Manifest:
         folder.mkdir(parents=True, exist_ok=True)
     if not replace:
         refuse_occupied()
+    cache.clear()
     put_in_place(path, manifest)
     call_command("migrate", interactive=False, verbosity=0)
     Session.objects.all().delete()  # some have ended since, and would live again
-    cache.clear()
     return manifest
 
 

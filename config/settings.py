@@ -103,14 +103,28 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     if DATABASES["default"]["NAME"] != ":memory:":
         DATABASES["default"]["ENGINE"] = "config.sqlite"  # writers queue
 else:
+    DATABASES["default"]["ENGINE"] = "config.postgresql"  # whoever answers readers does not wait for ever
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 2, **DATABASES["default"].get("OPTIONS", {})}  # seconds
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 2,  # seconds
+        # A machine that is gone without a word is noticed within half a minute, not after hours: by who waits for it,
+        # and by PostgreSQL, which else keeps the locks that it held.
+        "tcp_user_timeout": 20_000,  # milliseconds
+        "keepalives_idle": 10,  # seconds
+        "keepalives_interval": 5,  # seconds
+        "keepalives_count": 2,
+        "options": "-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=2",
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
 DATABASES["default"]["CONN_MAX_AGE"] = 60  # seconds; opening a connection costs more than most requests
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 CACHES["default"].setdefault("OPTIONS", {})
 if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 1000  # pages; about 10 kB each
+elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
+    CACHES["default"]["BACKEND"] = "config.cache.RedisCache"  # which may fail
+    CACHES["default"]["OPTIONS"] |= {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds
 
 # Files
 STATIC_URL = "/static/"

@@ -25,11 +25,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What is about SQLite alone belongs to no run on another database."""
-    if connections["default"].vendor != "sqlite":
-        foreign = [item for item in items if item.get_closest_marker("sqlite")]
-        config.hook.pytest_deselected(items=foreign)
-        items[:] = [item for item in items if not item.get_closest_marker("sqlite")]
+    """What is about one database belongs to no run on the other."""
+    other = "postgresql" if connections["default"].vendor == "sqlite" else "sqlite"
+    foreign = [item for item in items if item.get_closest_marker(other)]
+    config.hook.pytest_deselected(items=foreign)
+    items[:] = [item for item in items if not item.get_closest_marker(other)]
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from pytest_django import Settings
 
@@ -78,6 +79,16 @@ def test_redis_forgets_the_key_within_two_days() -> None:
         assert cache.get("key:2027-03-01")
         clock.shift(datetime.timedelta(days=1))
         assert cache.get("key:2027-03-01") is None
+
+
+@pytest.mark.usefixtures("redis", "memory")
+def test_while_redis_does_not_answer_its_key_of_the_day_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    with time_machine.travel(LATE, tick=False):
+        own = daily_key()
+        cache.set("key:2027-03-01", bytes(KEY_LENGTH).hex())  # as if another machine had been the first to ask
+        assert daily_key() == bytes(KEY_LENGTH) != own
+        monkeypatch.setattr(module, "cache", DummyCache("", {}))
+        assert daily_key() == bytes(KEY_LENGTH)
 
 
 def test_first_to_ask_makes_the_key_and_the_others_wait_for_it(memory: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,6 +166,14 @@ def test_what_was_there_is_replaced_whole_and_only_when_that_is_said(folder: Pat
     assert not log.exists()
 
 
+def test_nothing_is_restored_while_old_pages_cannot_be_dropped(folder: Path, empty_site: Site) -> None:
+    make_media()
+    done = manage(empty_site | {"CACHE_URL": "redis://127.0.0.1:1/0"}, "restore", str(make(folder, keep=1)))
+    assert done.returncode == 1
+    assert done.stderr.startswith("CommandError: The backup was not restored: Redis does not answer: ")
+    assert not list(Path(empty_site["MEDIA_ROOT"]).iterdir())
+
+
 def test_a_whole_backup_passes_the_check(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     make_media()
     call_command("backup", str(folder))
