@@ -25,11 +25,15 @@ from django.http import HttpResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import resolve  # noqa: E402
 
+from config.management.commands.demo import password  # noqa: E402
 from posts.models import Post  # noqa: E402
 
 STAFF = ["/admin/", "/admin/comments/queue/"]
 DOOR = ["/admin/login/", "/admin/password_reset/", "/admin/password_reset/asked/", "/admin/account/password/1/old/"]
-ACCOUNTS = ["/admin/account/", "/admin/account/device/", "/admin/auth/user/add/", "/admin/auth/user/1/reset/"]
+ACCOUNTS = [
+    *["/admin/account/", "/admin/account/reauthenticate/", "/admin/account/device/", "/admin/password_change/"],
+    *["/admin/auth/user/", "/admin/auth/user/add/", "/admin/auth/user/2/change/", "/admin/auth/user/2/reset/"],
+]
 FEW = 12  # pages of one view: filters and orders of a list can be combined without end
 
 
@@ -79,6 +83,7 @@ def pages() -> Iterator[tuple[str, HttpResponse]]:
     yield from commenting()
     for path in DOOR:
         yield path, new_client().get(path)
+    staff.post("/admin/account/reauthenticate/", {"password": password("admin")})
     for path in ACCOUNTS:
         yield path, staff.get(path)
     yield from crawl(staff, STAFF, r"/admin/comments/")

@@ -24,7 +24,7 @@ from comments.queue import VIEWS
 class ModeratorForm(forms.ModelForm):
     class Meta:
         model = Moderator
-        fields = ["keys", "mail", "reminded", "language"]
+        fields = ["keys", "mail", "reminded"]
         widgets = {"keys": forms.RadioSelect, "mail": forms.RadioSelect}
 
 

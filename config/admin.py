@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from comments.health import troubles
 from comments.precision import suspended_now
 from comments.tallies import waiting
-from config.accounts import views
+from config.accounts import own_account, views
 from config.accounts.attempts import remember_browser
 from config.accounts.second_factor import half_way
 from posts import identity
@@ -64,6 +64,9 @@ class TumenAdminSite(AdminSite):
         if request.method == "POST" and isinstance(request.user, User):
             remember_browser(response, request.user)
         return response
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        return own_account.change_password(request)
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every page of the admin may show. Nothing is counted unless a template asks for it."""

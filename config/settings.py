@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.accounts.languages.newsroom_in_own_language",  # also of who owes a code, and is nobody further down
     "django_otp.middleware.OTPMiddleware",
     "config.accounts.second_factor.nobody_without_code",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -195,6 +195,8 @@ def identity(demo: Demo) -> bytes:
 
 def invitation(demo: Demo) -> bytes:
     page = demo.open("/admin/auth/user/add/", by="admin")
+    page.get_by_label("Password").fill(demo.accounts["admin"])
+    page.get_by_role("button", name="Go on").click()
     page.get_by_label("Username").fill("ara")
     page.get_by_label("E-mail").fill("ara@example.org")
     page.get_by_label("Editors").check()

@@ -3,7 +3,8 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import PasswordResetForm, UserChangeForm, UsernameField
+from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm, UsernameField
 from django.contrib.auth.models import Group, User
 from django.core import signing
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comments import limits
 from comments.spam.names import name_key
+from config.accounts import languages, roles
 from config.accounts.models import PasswordRequest
 
 MAX_OF_ADDRESS = 5  # links that are asked for on one day
@@ -24,6 +26,27 @@ class CodeForm(forms.Form):
         label=_("Code"),
         max_length=40,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "autofocus": True}),
+    )
+
+
+class ReauthenticationForm(CodeForm):
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "autofocus": True}),
+    )
+    field_order = ["password", "code"]
+
+    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["code"].widget.attrs["autofocus"]
+        if not with_code:
+            del self.fields["code"]
+
+
+class LanguageForm(forms.Form):
+    language = forms.ChoiceField(
+        label=_("Language"), choices=languages.NAMES, help_text=_("Of the newsroom, and of mail to you.")
     )
 
 
@@ -61,8 +84,20 @@ class RequestForm(PasswordResetForm):
                 PasswordRequest.objects.create(email=email)
 
 
-class Unmistakable(forms.ModelForm):
-    """No account can be taken for another, nor its mail reach another's owner."""
+class RolesField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, obj: Group) -> str:
+        return roles.name_of(obj)
+
+
+class MemberForm(forms.ModelForm):
+    """One of the staff. No account can be taken for another, nor its mail reach another's owner."""
+
+    groups = RolesField(
+        Group.objects.order_by("name"), label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_superuser = forms.BooleanField(
+        label=roles.ADMINISTRATOR, required=False, help_text=_("May do everything, and invite others.")
+    )
 
     def clean_username(self) -> str:
         username = str(self.cleaned_data["username"])
@@ -78,19 +113,36 @@ class Unmistakable(forms.ModelForm):
         return email
 
 
-class AccountForm(Unmistakable, UserChangeForm):
-    pass
+class AccountForm(MemberForm):
+    class Meta:
+        model = User
+        fields = ["username", "first_name", "last_name", "email", "groups", "is_superuser", "is_active"]
+        field_classes = {"username": UsernameField}
+        labels = {"email": _("E-mail")}
+        help_texts = {"is_active": _("Take it away from who leaves: their sessions end at once.")}
+
+    def clean(self) -> None:
+        """In the transaction that saves it, so that of two administrators who make each other less one is refused."""
+        is_one = self.cleaned_data.get("is_superuser") and self.cleaned_data.get("is_active", True)
+        if not is_one and is_last_administrator(self.instance):
+            raise ValidationError(_("There would be no administrator left."))
 
 
-class InvitationForm(Unmistakable):
+def is_last_administrator(user: User) -> bool:
+    """Lets nobody else change administrators until the transaction ends."""
+    administrators = User.objects.select_for_update().filter(is_active=True, is_superuser=True).order_by("pk")
+    return [each.pk for each in administrators] == [user.pk]
+
+
+class InvitationForm(MemberForm):
     """A new account, whose password its owner sets."""
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    groups = forms.ModelMultipleChoiceField(
-        Group.objects.order_by("name"), label=_("Roles"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    is_superuser = forms.BooleanField(
-        label=_("Administrator"), required=False, help_text=_("May do everything, and invite others.")
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=languages.NAMES,
+        initial=settings.LANGUAGE_CODE,
+        help_text=_("In which the invitation is written and the newsroom shown. They can change it."),
     )
 
     class Meta:

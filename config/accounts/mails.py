@@ -11,10 +11,12 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comments import outbox
-from comments.models import Moderator, OutboxMail
+from comments.models import OutboxMail
+from config.accounts import languages
 from config.accounts.models import PasswordRequest
 from posts import identity
 
@@ -47,7 +49,7 @@ def invite(user: User) -> None:
         "%(address)s\n\n"
         "The address is good once. Who has it has your account, so keep it to yourself."
     )
-    _write(user, _("Your account at %(site)s"), body, **link_for(user))
+    _write(user, user.email, _("Your account at %(site)s"), body, **link_for(user))
 
 
 def send_password_link(user: User) -> None:
@@ -57,18 +59,50 @@ def send_password_link(user: User) -> None:
         "%(address)s\n\n"
         "The address is good once. If it was not you, do nothing: your password stays as it is."
     )
-    _write(user, _("A new password for %(site)s"), body, **link_for(user))
+    _write(user, user.email, _("A new password for %(site)s"), body, **link_for(user))
 
 
 def tell_of_reset(user: User) -> None:
     """Whoever did not ask for it should know that their account opens with the password alone now."""
     body = _(
         "An administrator deleted the device and the recovery codes of your account %(username)s at %(site)s.\n\n"
-        "When you sign in the next time, you set up a new device. If you did not ask for this, sign in at once, "
+        "When you log in the next time, you set up a new device. If you did not ask for this, log in at once, "
         "and tell an administrator."
     )
     if user.email:
-        _write(user, _("Codes for %(site)s were reset"), body)
+        _write(user, user.email, _("Codes for %(site)s were reset"), body)
+
+
+def tell_of_device(user: User) -> None:
+    _tell(user, _("A device was set up for your account %(username)s at %(site)s. Earlier ones are good for nothing."))
+
+
+def tell_of_recovery_codes(user: User) -> None:
+    _tell(user, _("New recovery codes were made for your account %(username)s at %(site)s."))
+
+
+def tell_of_password(user: User) -> None:
+    _tell(user, _("The password of your account %(username)s at %(site)s was changed."))
+
+
+def tell_of_address(user: User, former: str) -> None:
+    """At the former address: whoever took the account over reads the other."""
+    _tell(user, _("Mail for your account %(username)s at %(site)s goes to another address from now on."), to=former)
+
+
+def _tell(user: User, what: Any, *, to: str = "") -> None:
+    """What decides who gets in has changed. Belongs into the transaction that changes it."""
+    body = format_lazy(
+        "{}\n\n{}",
+        what,
+        _(
+            "If it was not you, set a new password at once, which ends all sessions, and tell an administrator:\n"
+            "%(address)s"
+        ),
+    )
+    if to or user.email:
+        address = settings.SITE_URL + reverse("admin_password_reset")
+        _write(user, to or user.email, _("Your account at %(site)s was changed"), body, address=address)
 
 
 def link_for(user: User) -> dict[str, object]:
@@ -77,18 +111,12 @@ def link_for(user: User) -> dict[str, object]:
     return {"address": settings.SITE_URL + address, "days": settings.PASSWORD_RESET_TIMEOUT // (24 * 60 * 60)}
 
 
-def _write(user: User, subject: Any, body: Any, **about: object) -> None:
+def _write(user: User, to: str, subject: Any, body: Any, **about: object) -> None:
     """Send it in the language that the user wishes, which both texts are translated into here."""
-    language = language_of(user)
+    language = languages.of(user)
     about |= {"site": identity.current(language).name, "username": user.get_username()}
     with translation.override(language):
-        outbox.enqueue(OutboxMail.Kind.ACCOUNT, user.email, subject % about, body % about)
-
-
-def language_of(user: User) -> str:
-    """The one that they wish mail in."""
-    wish = Moderator.objects.filter(user=user).values_list("language", flat=True).first()
-    return wish or settings.LANGUAGE_CODE
+        outbox.enqueue(OutboxMail.Kind.ACCOUNT, to, subject % about, body % about)
 
 
 def answer_requests() -> int:

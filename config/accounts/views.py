@@ -1,6 +1,6 @@
-"""The staff's own pages: the code at the door, the device, recovery codes, a new password."""
+"""The pages at the door: the code after the password, and the password for who has none or forgot it."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import login
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.timezone import now
 from django.utils.translation import gettext as _
@@ -19,11 +20,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
-from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from config.accounts import mails, second_factor
+from config.accounts import languages, mails, second_factor
 from config.accounts.attempts import WINDOW, remember_browser
-from config.accounts.forms import CodeForm, DeviceForm, RequestForm, sign_key
+from config.accounts.forms import CodeForm, RequestForm
 
 page_of_staff = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -77,69 +77,6 @@ def wrong_code(device: Any) -> str:
 
 @page_of_staff
 @never_cache
-@sensitive_post_parameters("code", "key")
-def device(request: HttpRequest) -> HttpResponse:
-    """Set up a device, which takes the place of an earlier one. Who owes a code cannot do that."""
-    half_way = second_factor.half_way(request)
-    user = half_way or cast(User, request.user)
-    if not user.is_staff:
-        return redirect_to_login(next_of(request))
-    if half_way and second_factor.is_set_up(half_way):
-        return lead_to("code", request)
-    form = DeviceForm(user, request.POST or None)
-    if form.is_valid():
-        data = form.cleaned_data
-        made = second_factor.enrol(user, data["key"], data["code"], replace=half_way is None)
-        if made:
-            second_factor.enter(request, user, made)
-            second_factor.end_sessions(user, but=request.session.session_key)
-            return recovery_codes_page(request, user)
-        form.add_error("code", _("This is not the code that the app shows for this key. Please try the next one."))
-    return device_page(request, user, form, may_wait=half_way is None)
-
-
-def device_page(request: HttpRequest, user: User, form: DeviceForm, *, may_wait: bool) -> HttpResponse:
-    """With the key that the form brought, or another one."""
-    key = getattr(form, "cleaned_data", {}).get("key") or default_key()
-    shown = TOTPDevice(user=user, key=key)
-    side, path = second_factor.qr_code(shown.config_url)
-    return page(
-        request,
-        "device",
-        _("Set up your device"),
-        status=400 if form.is_bound else 200,
-        form=form,
-        key=second_factor.typed_key(shown),
-        signed_key=sign_key(user, key),
-        side=side,
-        path=path,
-        address=shown.config_url,
-        may_wait=may_wait,
-    )
-
-
-def recovery_codes_page(request: HttpRequest, user: User) -> HttpResponse:
-    """New ones, shown this once."""
-    codes = [second_factor.in_fours(code) for code in second_factor.new_recovery_codes(user)]
-    return page(request, "recovery_codes", _("Your recovery codes"), codes=codes)
-
-
-@page_of_staff
-@never_cache
-def account(request: HttpRequest) -> HttpResponse:
-    """How the account is protected. POST makes new recovery codes."""
-    if not request.user.is_staff:
-        return redirect_to_login(request.path)
-    user = request.user
-    is_set_up = second_factor.is_set_up(user)
-    if request.method == "POST" and is_set_up:
-        return recovery_codes_page(request, user)
-    left = second_factor.recovery_codes_left(user)
-    return page(request, "account", _("Your account"), is_set_up=is_set_up, left=left)
-
-
-@page_of_staff
-@never_cache
 @sensitive_post_parameters()
 def set_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     """Where the link in the mail leads. Programs that follow links in mail use GET, so only POST sets the password.
@@ -150,12 +87,16 @@ def set_password(request: HttpRequest, pk: int, token: str) -> HttpResponse:
         user = User.objects.select_for_update().filter(pk=pk, is_active=True).first()
         if user is None or not mails.link_tokens.check_token(user, token):
             return page(request, "link_used_up", _("This link is not good any more"), status=410)
+        translation.activate(languages.of(user))  # for this request
         form = SetPasswordForm(user, request.POST or None)
         if not form.is_valid():
             status = 400 if form.is_bound else 200
             return page(request, "set_password", _("Set your password"), status=status, form=form, account=user)
+        is_first = not user.has_usable_password()
         form.save()
         second_factor.allow_tries(user)
+        if not is_first:
+            mails.tell_of_password(user)
     login(request, user, backend=second_factor.BACKEND)
     response = redirect("device")
     remember_browser(response, user)

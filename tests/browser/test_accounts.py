@@ -43,8 +43,14 @@ def sign_in(page: Page, code: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     page.get_by_label("Code").fill(code)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("heading", name="Newsroom")).to_be_visible()
+
+
+def show_that_it_is_you(page: Page, code: str) -> None:
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Code").fill(code)
+    page.get_by_role("button", name="Go on").click()
 
 
 def log_out(page: Page) -> None:
@@ -83,7 +89,7 @@ def test_from_the_invitation_to_a_login_with_a_recovery_code(
     page.goto(address)
     page.get_by_label("New password:", exact=True).fill(PASSWORD)
     page.get_by_label("New password confirmation:").fill(PASSWORD)
-    page.get_by_role("button", name="Set the password and sign in").click()
+    page.get_by_role("button", name="Set the password and log in").click()
     expect(page.get_by_role("img", name="The key as a QR code")).to_be_visible()
     page.get_by_label("Type the code").fill(code_of(hex_of(page.locator(".key").inner_text())))
     page.get_by_role("button", name="Set up this device").click()
@@ -99,6 +105,28 @@ def test_from_the_invitation_to_a_login_with_a_recovery_code(
     sign_in(page, codes[0])
     page.goto("/admin/account/")
     expect(page.get_by_text("9 recovery codes are left.")).to_be_visible()
+
+    page.get_by_role("link", name="Make new ones").click()
+    expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    show_that_it_is_you(page, codes[1])
+    page.get_by_role("button", name="Make new recovery codes").click()
+    assert not set(page.locator(".codes code").all_inner_texts()) & set(codes)
+    assert OutboxMail.objects.latest("pk").to == "ann@example.org"
+    page.get_by_role("link", name="I have kept them").click()
+    page.locator("#content").get_by_role("link", name="Change password").click()  # the owner is still believed
+    expect(page.get_by_label("New password:", exact=True)).to_be_visible()
+
+
+def test_the_newsroom_speaks_the_language_that_is_chosen(page: Page, site: str, axe: Axe) -> None:
+    enter(page, site, make_user("Moderators"))
+    page.goto("/admin/account/")
+    page.get_by_label("Language").select_option("한국어")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="내 계정")).to_be_visible()
+    page.goto("/admin/comments/queue/")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
+    page.goto("/")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -118,6 +146,8 @@ def test_pages_of_accounts_fit_a_phone_and_pass_axe(
         axe,
         "/admin/account/",
         "/admin/account/device/",
+        "/admin/account/reauthenticate/",
+        "/admin/password_change/",
         "/admin/auth/user/",
         "/admin/auth/user/add/",
         f"/admin/auth/user/{ann.pk}/change/",
@@ -125,7 +155,9 @@ def test_pages_of_accounts_fit_a_phone_and_pass_axe(
         f"/admin/auth/user/{ann.pk}/reset/",
     )
     inside.goto("/admin/account/")
-    inside.get_by_role("button", name="Make new ones").click()
+    inside.get_by_role("link", name="Make new ones").click()
+    faults += axe(inside)
+    inside.get_by_role("button", name="Make new recovery codes").click()
     faults += axe(inside)
     faults += look(outside, axe, "/admin/login/", "/admin/password_reset/", "/admin/password_reset/asked/")
     faults += look(outside, axe, "/admin/account/password/1/used-up/")

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from comments import appeals, moderation, moderator_mail, outbox
 from comments.limits import Source, count
@@ -25,6 +27,7 @@ from comments.proof import BrowserToken
 from comments.scoring import submission_of
 from config.accounts import mails, second_factor
 from posts.models import Post
+from tests.config.accounts.door import PASSWORD, show_again
 
 Attempt = Callable[[], object]
 RECOVERY_CODE = "abcd efgh ijkl mnop"
@@ -93,6 +96,38 @@ def same_code(number: int, times: int, *, user: int, code: int) -> Iterable[Atte
 
 def same_recovery_code(number: int, times: int, *, user: int) -> Iterable[Attempt]:
     return [lambda: second_factor.verify(User.objects.get(pk=user), RECOVERY_CODE) is not None] * times
+
+
+def same_code_again(number: int, times: int, *, user: int, code: int) -> Iterable[Attempt]:
+    """In open sessions, each elsewhere."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    for time in range(times):
+        browser = Client(SERVER_NAME=settings.SITE_HOST, REMOTE_ADDR=f"192.0.{number}.{time}")
+        browser.force_login(User.objects.get(pk=user))
+        verify_session(browser)
+        form = {"password": PASSWORD, "code": f"{code:06}"}
+        yield partial(answer, browser, "/admin/account/reauthenticate/", **form)
+
+
+def verify_session(browser: Client) -> None:
+    """As if a code had been given there."""
+    session = browser.session
+    session[DEVICE_ID_SESSION_KEY] = TOTPDevice.objects.get().persistent_id
+    session.save()
+
+
+def less_of_each_other(number: int, times: int, *, first: int, second: int, delete: int) -> Iterable[Attempt]:
+    """Two administrators who want to be the only one."""
+    me, other = User.objects.filter(pk__in=[first, second]).order_by("pk" if number % 2 else "-pk")
+    for _time in range(times):
+        browser = Client(SERVER_NAME=settings.SITE_HOST)
+        browser.force_login(me)
+        show_again(browser)
+        if delete:
+            yield partial(answer, browser, f"/admin/auth/user/{other.pk}/delete/", post="yes")
+        else:
+            form = {"username": other.username, "is_active": "on"}
+            yield partial(answer, browser, f"/admin/auth/user/{other.pk}/change/", **form)
 
 
 def same_link(number: int, times: int, *, user: int) -> Iterable[Attempt]:

@@ -297,14 +297,14 @@ def test_wishes_are_kept(moderator: User, client: Client) -> None:
     assert client.get(address).status_code == 200
     assert not Moderator.objects.exists()
 
-    client.post(address, {"keys": "wordpress", "mail": "daily", "language": "ko"})
+    client.post(address, {"keys": "wordpress", "mail": "daily"})
 
     wish = Moderator.objects.get(user=moderator)
-    assert (wish.keys, wish.mail, wish.reminded, wish.language) == ("wordpress", "daily", False, "ko")
+    assert (wish.keys, wish.mail, wish.reminded) == ("wordpress", "daily", False)
 
 
 def test_an_unknown_wish_is_told(moderator: User, client: Client) -> None:
-    answer = client.post("/admin/comments/profile/", {"keys": "emacs", "mail": "daily", "language": "ko"})
+    answer = client.post("/admin/comments/profile/", {"keys": "emacs", "mail": "daily"})
     assert answer.status_code == 400
     assert "emacs" in answer.content.decode()
     assert not Moderator.objects.exists()

@@ -20,6 +20,7 @@ from comments.models import Campaign, Confirmation, Status, Sweep, Template
 from config.accounts import mails
 from posts import previews
 from posts.models import Post, PreviewLink
+from tests.config.accounts.door import show_again
 from tests.factories import (
     days_ago,
     make_author,
@@ -132,11 +133,12 @@ TABLE = {
     "admin/comments/policyrevision/add/": Row("/admin/comments/policyrevision/add/", ADMINISTRATORS, ADMINISTRATORS),
     **model("auth/user", view=ADMINISTRATORS, change=ADMINISTRATORS),
     **model("auth/group", view=ADMINISTRATORS, change=ADMINISTRATORS),
-    "admin/auth/user/<id>/password/": Row("/admin/auth/user/{user}/password/", ADMINISTRATORS, ADMINISTRATORS),
     "admin/auth/user/<int:pk>/link/": Row("/admin/auth/user/{user}/link/", ADMINISTRATORS, ADMINISTRATORS),
     "admin/auth/user/<int:pk>/reset/": Row("/admin/auth/user/{user}/reset/", ADMINISTRATORS, ADMINISTRATORS),
     "admin/account/": Row("/admin/account/", STAFF, STAFF),
     "admin/account/device/": Row("/admin/account/device/", STAFF, STAFF),
+    "admin/account/reauthenticate/": Row("/admin/account/reauthenticate/", STAFF, STAFF),
+    "admin/account/recovery_codes/": Row("/admin/account/recovery_codes/", STAFF, STAFF),
     "admin/account/code/": Row("/admin/account/code/", NOBODY, NOBODY, 302),  # for those who owe one
     "admin/account/password/<int:pk>/<str:token>/": Row(
         "{password_link}", EVERYONE, EVERYONE
@@ -253,6 +255,7 @@ def as_role(person: User | None) -> Client:
     client = Client()
     if person:
         client.force_login(person)
+        show_again(client)  # or the pages of accounts would ask for the password
     return client
 
 

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             else:
                 demo_content.load(accounts["moderator"])
                 self.stdout.write("Demo content is loaded.")
-        self.stdout.write(f"\nTo sign in at {settings.SITE_URL}/admin/ use one of these accounts:")
+        self.stdout.write(f"\nTo log in at {settings.SITE_URL}/admin/ use one of these accounts:")
         for username, user in accounts.items():
             known = user.check_password(password(username))
             self.stdout.write(f"  {username:<10} {password(username) if known else '(its password was changed)'}")

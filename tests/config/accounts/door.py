@@ -1,5 +1,6 @@
 """Staff at the door: what they type, and where it leads them."""
 
+import time
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -8,11 +9,13 @@ from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from config.accounts import reauthentication
 from tests.factories import make_user
 
 PASSWORD = "a long pass phrase"
 CODE = "/admin/account/code/"
 DEVICE = "/admin/account/device/"
+AGAIN = "/admin/account/reauthenticate/"
 
 
 def make_member(**fields: Any) -> User:
@@ -35,6 +38,18 @@ def give_password(client: Client, user: User | str, password: str = PASSWORD, **
 
 def give_code(client: Client, code: str, **fields: str) -> HttpResponse:
     return client.post(CODE, {"code": code, **fields})
+
+
+def give_both(client: Client, *, password: str = PASSWORD, code: str = "", **fields: str) -> HttpResponse:
+    """Once more, in an open session."""
+    return client.post(AGAIN, {"password": password, "code": code, **fields})
+
+
+def show_again(client: Client) -> None:
+    """As if password and code had been given once more just now."""
+    session = client.session
+    session[reauthentication.KEY] = int(time.time())
+    session.save()
 
 
 def is_inside(client: Client) -> bool:

@@ -21,7 +21,16 @@ from config.accounts.models import PasswordRequest
 from config.worker import JOBS
 from posts import publishing
 from posts.models import Wording
-from tests.config.accounts.door import DEVICE, code_of, give_code, give_password, is_inside, make_device, make_member
+from tests.config.accounts.door import (
+    DEVICE,
+    code_of,
+    give_code,
+    give_password,
+    is_inside,
+    make_device,
+    make_member,
+    show_again,
+)
 from tests.factories import make_editor
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +43,12 @@ def administrator(client: Client) -> User:
     """Signed in with `client`."""
     user = make_member(username="root", email="root@example.org")
     client.force_login(user)
+    show_again(client)
     return user
 
 
 def invite(client: Client, **fields: Any) -> HttpResponse:
-    data = {"username": "ann", "first_name": "Ann", "last_name": "Yi", "email": "ann@example.org"}
+    data = {"username": "ann", "first_name": "Ann", "last_name": "Yi", "email": "ann@example.org", "language": "en"}
     return client.post("/admin/auth/user/add/", data | fields)
 
 
@@ -90,6 +100,7 @@ def test_an_administrator_can_be_invited(client: Client, administrator: User) ->
 def test_the_invited_person_sets_a_password_then_a_device(client: Client, administrator: User, strict: None) -> None:
     client.force_login(administrator)
     give_code(client, code_of(make_device(administrator)))
+    show_again(client)
     invite(client)
     theirs = Client()
     assert theirs.get(link()).status_code == 200
@@ -197,7 +208,6 @@ def test_nobody_but_administrators_touches_accounts_even_with_the_permissions(cl
         "/admin/auth/user/",
         "/admin/auth/user/add/",
         f"/admin/auth/user/{editor.pk}/change/",
-        f"/admin/auth/user/{root.pk}/password/",
         f"/admin/auth/user/{root.pk}/link/",
         f"/admin/auth/user/{root.pk}/reset/",
         f"/admin/auth/user/{root.pk}/delete/",
@@ -320,7 +330,8 @@ def test_a_session_ends_at_once_with_its_account(client: Client) -> None:
     give_password(theirs, editor, NEW)
     assert is_inside(theirs)
     client.force_login(make_member())
-    client.post(f"/admin/auth/user/{editor.pk}/change/", {"username": editor.username, "is_staff": "on"})
+    show_again(client)
+    client.post(f"/admin/auth/user/{editor.pk}/change/", {"username": editor.username})
     editor.refresh_from_db()
     assert not editor.is_active
     assert not is_inside(theirs)

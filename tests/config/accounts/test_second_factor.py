@@ -32,6 +32,7 @@ from tests.config.accounts.door import (
     is_inside,
     make_device,
     make_member,
+    show_again,
 )
 from tests.config.test_permissions import routes
 from tests.factories import make_editor
@@ -219,7 +220,8 @@ def test_new_recovery_codes_take_the_place_of_the_earlier_ones(client: Client) -
     old, *_rest = second_factor.new_recovery_codes(user)
     give_password(client, user)
     give_code(client, code_of(device))
-    codes = client.post("/admin/account/").context["codes"]
+    show_again(client)
+    codes = client.post("/admin/account/recovery_codes/").context["codes"]
     assert is_inside(client)
     assert len(codes) == second_factor.RECOVERY_CODES
     assert len(set(codes)) == len(codes)
@@ -331,6 +333,7 @@ def test_another_device_takes_the_place_of_the_first_and_ends_the_other_sessions
     code, *_rest = second_factor.new_recovery_codes(user)
     give_code(stolen, code)
     assert is_inside(stolen)
+    show_again(client)
     signed = follow_to_device(client)
     client.post(DEVICE, {"key": signed, "code": code_for(key_in(signed))})
     assert TOTPDevice.objects.get(user=user).key == key_in(signed)
@@ -363,6 +366,7 @@ def test_an_administrator_resets_what_was_lost(client: Client) -> None:
     give_code(theirs, code_of(device))
     assert is_inside(theirs)
     client.force_login(make_member())
+    show_again(client)
     address = f"/admin/auth/user/{editor.pk}/reset/"
     assert client.get(address).status_code == 200
     assert is_inside(theirs)
