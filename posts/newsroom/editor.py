@@ -36,12 +36,15 @@ EXTENSIONS: dict[str, Any] = {
     "Caption": True,
     "HTML": True,
     "SpecialCharacters": True,
-    # Ours, in static/admin/editor.js.
+    # Ours, in the modules named below.
     "Languages": True,
+    "Pictures": True,
     "Newsroom": {
         "warning": _("The editor does not know these parts of the text, and would drop them at the first change:"),
     },
 }
+
+MODULES = ["admin/editor.js", "admin/pictures.js"]
 
 
 class BodyEditor(AdminProseEditorWidget):  # type: ignore[misc]
@@ -49,7 +52,7 @@ class BodyEditor(AdminProseEditorWidget):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = super().get_config()
-        return config | {"js_modules": [static("admin/editor.js")]}
+        return config | {"js_modules": [static(name) for name in MODULES]}
 
 
 class BodyField(ProseEditorFormField):  # type: ignore[misc]
