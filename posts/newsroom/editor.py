@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
+from posts.newsroom.editor_words import words
+
 TOOLBAR = [{"group": group} for group in ("headings", "lists", "nodes -blockType", "marks", "link", "table", "history")]
 
 EXTENSIONS: dict[str, Any] = {
@@ -44,7 +46,7 @@ EXTENSIONS: dict[str, Any] = {
     },
 }
 
-MODULES = ["admin/editor.js", "admin/pictures.js"]
+MODULES = ["admin/editor.js", "admin/pictures.js", "admin/words.js"]
 
 
 class BodyEditor(AdminProseEditorWidget):  # type: ignore[misc]
@@ -52,7 +54,8 @@ class BodyEditor(AdminProseEditorWidget):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = super().get_config()
-        return config | {"js_modules": [static(name) for name in MODULES]}
+        extensions = config["extensions"] | {"Words": {"words": words()}}
+        return config | {"extensions": extensions, "js_modules": [static(name) for name in MODULES]}
 
 
 class BodyField(ProseEditorFormField):  # type: ignore[misc]
