@@ -65,6 +65,7 @@ def test_a_text_is_written_illustrated_scheduled_and_published(newsroom: Page, n
     expect(newsroom.get_by_label("Caption")).to_have_value("In spring – NKHR")
     press(newsroom, "Insert")
     expect(text(newsroom).get_by_role("img", name="A wide river")).to_be_visible()
+    expect(text(newsroom)).to_be_focused()
     newsroom.keyboard.type("The ice is thin.")
     expect(text(newsroom).locator("figure + p")).to_have_text("The ice is thin.")
 

@@ -72,6 +72,7 @@ def insert(page: Page, media: Media) -> None:
         press(page, "Browse...")
     choose(opened.value, opened.value.get_by_role("button", name=media.title))
     press(page, "Insert")
+    expect(text(page)).to_be_focused()
 
 
 @pytest.mark.parametrize("body", TEXTS.values(), ids=TEXTS)
