@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django_prose_editor.fields import ProseEditorFormField
 from django_prose_editor.widgets import AdminProseEditorWidget
 
+from posts.newsroom.editor_words import words
+
 TOOLBAR = [{"group": group} for group in ("headings", "lists", "nodes -blockType", "marks", "link", "table", "history")]
 
 EXTENSIONS: dict[str, Any] = {
@@ -36,12 +38,15 @@ EXTENSIONS: dict[str, Any] = {
     "Caption": True,
     "HTML": True,
     "SpecialCharacters": True,
-    # Ours, in static/admin/editor.js.
+    # Ours, in the modules named below.
     "Languages": True,
+    "Pictures": True,
     "Newsroom": {
         "warning": _("The editor does not know these parts of the text, and would drop them at the first change:"),
     },
 }
+
+MODULES = ["admin/editor.js", "admin/pictures.js", "admin/words.js"]
 
 
 class BodyEditor(AdminProseEditorWidget):  # type: ignore[misc]
@@ -49,7 +54,8 @@ class BodyEditor(AdminProseEditorWidget):  # type: ignore[misc]
 
     def get_config(self) -> dict[str, Any]:
         config: dict[str, Any] = super().get_config()
-        return config | {"js_modules": [static("admin/editor.js")]}
+        extensions = config["extensions"] | {"Words": {"words": words()}}
+        return config | {"extensions": extensions, "js_modules": [static(name) for name in MODULES]}
 
 
 class BodyField(ProseEditorFormField):  # type: ignore[misc]

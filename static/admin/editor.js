@@ -34,17 +34,8 @@ const nameLookups = () => {
 if (document.readyState === "complete") nameLookups()
 else addEventListener("load", nameLookups)
 
-// A caption is one line: what is typed after it belongs into the text again.
-const leaveCaption = ({ editor }) => {
-  const { $from } = editor.state.selection
-  if ($from.parent.type.name !== "caption") return false
-  const below = $from.after($from.depth - 1)
-  return editor.chain().insertContentAt(below, { type: "paragraph" }).setTextSelection(below + 1).scrollIntoView().run()
-}
-
 export const Newsroom = Extension.create({
   name: "newsroom",
-  addKeyboardShortcuts: () => ({ Enter: leaveCaption }),
   onCreate() {
     const { editor, options } = this
     const box = editor.view.dom
