@@ -469,7 +469,7 @@ function hint(button, does) {
 }
 
 function hintAll(form, does) {
-  for (const button of form.querySelectorAll("button[name=action]")) hint(button, does[button.value]);
+  for (const button of form?.querySelectorAll("button[name=action]") ?? []) hint(button, does[button.value]);
 }
 
 // The keys for something, as a keyboard shows them: "a", "Shift+A"

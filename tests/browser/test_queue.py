@@ -5,7 +5,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from playwright.sync_api import Locator, Page, Route, expect
 
-from comments import health, moderation
+from comments import erasure, health, moderation
 from comments.models import Campaign, Comment, CommentSignal, Decision, Moderator, SourceHealth, Status
 from comments.queue import VIEWS
 from tests.browser.conftest import PHONE, Axe, NewPage
@@ -285,6 +285,22 @@ def test_a_korean_keyboard_works_as_it_lies(new_page: NewPage) -> None:
     page.goto(QUEUE)
     page.evaluate("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ㅁ', code: 'KeyA', bubbles: true}))")
     expect(said(page)).to_contain_text("Published:")
+
+
+def test_what_is_erased_stands_among_what_is_not(new_page: NewPage) -> None:
+    post = make_post()
+    for name, age in [("Ara", 40), ("Binna", 2), ("Chul", 1)]:
+        make_comment(post=post, name=name, status=Status.REJECTED, status_since=days_ago(age))
+    erasure.erase_old()
+    page = log_in(new_page(viewport=DESK), "haneul")
+    page.goto(f"{QUEUE}?status=rejected")
+    expect(card(page, "Chul")).to_be_visible()
+    turn_to(page, "Anonymous")
+    expect(card(page, "Anonymous").get_by_text("The text has been erased.")).to_be_visible()
+    page.keyboard.press("a")
+    page.keyboard.press("k")
+    page.keyboard.press("a")
+    expect(said(page)).to_contain_text("Published: “\u2068Binna\u2069”.")
 
 
 @pytest.mark.parametrize(
