@@ -28,10 +28,10 @@ class RedisCache(redis.RedisCache):
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         self._asked(super().set, key, value, timeout, version, otherwise=None)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Raises OSError where Redis does not answer: whoever clears a cache relies on it."""
         try:
-            return bool(super().clear())
+            super().clear()
         except RedisError as error:
             raise ConnectionError(f"Redis does not answer: {error}") from error
 
