@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -82,9 +82,10 @@ def last(by: User) -> Batch | None:
 def _undoable() -> QuerySet[Decision]:
     """Put together once, which takes longer than asking the database."""
     together = Decision.objects.filter(batch=OuterRef("batch")).order_by().values("batch").annotate(n=Count("pk"))
+    since = Decision.objects.standing().filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
     return (
         Decision.objects.standing()
-        .filter(batch__isnull=False, comment__revision=F("revision") + 1, comment__purged_at=None)
+        .filter(~Exists(since), batch__isnull=False, comment__purged_at=None)
         .exclude(after=Status.WITHDRAWN)
         .annotate(count=Subquery(together.values("n")))
         .select_related("comment")

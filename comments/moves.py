@@ -123,7 +123,7 @@ def put_back(decision: Decision, *, by: User) -> Change:
     erased_since = comment.purged_at is not None and decision.made_at <= comment.purged_at
     if comment.is_erased or erased_since or decision.after == Status.WITHDRAWN:
         raise IllegalMoveError(PURGED)
-    if decision.undoes_id or comment.revision != decision.revision + 1:
+    if decision.undoes_id or not is_latest(decision):
         raise StaleCommentError(STALE)
     changes: dict[str, Any] = {
         "status": Status(decision.before),
@@ -136,6 +136,12 @@ def put_back(decision: Decision, *, by: User) -> Change:
     if comment.staff_id and decision.before == Status.PENDING:
         changes |= {**ERASED, "status": Status.WITHDRAWN}
     return write(comment, changes, by=by, undoes=decision)
+
+
+def is_latest(decision: Decision) -> bool:
+    """Whether whatever was decided about the comment since was undone. A query where something was."""
+    comment = decision.comment
+    return comment.revision == decision.revision + 1 or comment.decisions.standing().order_by("pk").last() == decision
 
 
 def cover(comment: Comment, spans: Spans, *, by: User, batch: UUID | None) -> Change:

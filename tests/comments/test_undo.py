@@ -127,6 +127,37 @@ def test_what_was_decided_since_stays(moderator: User) -> None:
     assert Comment.objects.get().status == Status.APPROVED
 
 
+def test_one_deed_after_the_other_is_undone_on_the_same_comment(moderator: User) -> None:
+    comment = make_comment(status=Status.PENDING, name="Ara", body="Call 010-1234-5678 now.")
+    other = make_comment(status=Status.PENDING, name="Binna")
+    states = [state()]
+    moderation.each([other], Status.APPROVED, by=moderator, batch=uuid4())
+    states.append(state())
+    moderation.redact(comment, [(5, 18)], by=moderator, batch=uuid4())
+    states.append(state())
+    moderation.each([comment], Status.APPROVED, by=moderator, batch=uuid4())
+    for said in (
+        "Published: “\u2068Ara\u2069”.",
+        "Passages covered: “\u2068Ara\u2069”.",
+        "Published: “\u2068Binna\u2069”.",
+    ):
+        latest = batches.last(moderator)
+        assert latest
+        assert latest.sentence == said
+        assert batches.undo(latest.key, by=moderator).problems == {}
+        assert state() == states.pop()
+    assert batches.last(moderator) is None
+
+
+def test_what_is_undone_is_not_undone_again(moderator: User) -> None:
+    comment = make_comment(status=Status.PENDING)
+    decision = moderation.approve(comment, by=moderator)
+    undoing = moderation.undo(decision, by=moderator)
+    for each in (decision, undoing):
+        with pytest.raises(StaleCommentError):
+            moderation.undo(Decision.objects.select_related("comment").get(pk=each.pk), by=moderator)
+
+
 def test_that_a_text_was_erased_is_why_it_cannot_be_undone(moderator: User) -> None:
     comment, batch = make_comment(status=Status.PENDING), uuid4()
     moderation.each([comment], Status.REJECTED, by=moderator, batch=batch)
