@@ -145,7 +145,6 @@ function show(card, { focus = true } = {}) {
     if (current.classList.contains("over")) drop(current);
   }
   current = card;
-  empty.hidden = Boolean(card);
   split.hidden = !card;
   if (card) {
     card.classList.add("current");
@@ -153,9 +152,10 @@ function show(card, { focus = true } = {}) {
     link.setAttribute("aria-current", "true");
     list.scrollTop = link.parentElement.offsetTop - (list.clientHeight - link.parentElement.clientHeight) / 2;
   }
-  if (focus) turnHere(card);
   claimSoon();
   refill();
+  empty.hidden = Boolean(card) || (refilling && empty.hidden); // not said before it is known
+  if (focus) turnHere(card);
 }
 
 function turnHere(card) {
@@ -360,7 +360,7 @@ function refill() {
     countTicked();
   }).finally(() => {
     refilling = false;
-    if (!current && cards.firstElementChild) show(cards.firstElementChild);
+    if (!current && (cards.firstElementChild || empty.hidden)) show(cards.firstElementChild);
   });
 }
 

@@ -250,6 +250,25 @@ def test_the_next_page_follows_by_itself(new_page: NewPage) -> None:
     expect(card(page, "Reader 15").get_by_role("heading")).to_be_focused()
 
 
+def test_nothing_is_called_empty_while_the_next_page_is_on_its_way(new_page: NewPage) -> None:
+    many_wait(15)
+    page = log_in(new_page(), "haneul")
+    page.goto(QUEUE)
+    held: list[Route] = []
+    page.route(f"**{QUEUE}", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    page.get_by_label("Tick all on this page").check()
+    page.keyboard.press("Shift+S")
+    expect(card(page, "Reader 01")).to_be_hidden()
+    expect(page.get_by_text("Nothing waits")).to_be_hidden()
+    for route in held:
+        route.continue_()
+    expect(card(page, "Reader 11").get_by_role("heading")).to_be_focused()
+    page.unroute_all()
+    page.keyboard.press("Shift+X")
+    page.keyboard.press("Shift+S")
+    expect(page.get_by_text("Nothing waits")).to_be_focused()
+
+
 def test_a_held_key_decides_about_one_comment(new_page: NewPage) -> None:
     three_wait()
     page = log_in(new_page(), "haneul")
