@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.at_length]
 SAMPLES = settings.BASE_DIR / "docs" / "deploy"
 NGINX = "daemon off; pid {folder}/pid; user root; events {{}}\nhttp {{\n{paths}\ninclude {config};\n}}\n"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+PUBLIC = {"SITE_URL": "https://example.org", "SECRET_KEY": "abcdefghij" * 6}
 FORGED = "X-Forwarded-For: 192.0.2.7\r\nX_Forwarded_For: 192.0.2.7\r\nForwarded: for=192.0.2.7\r\n"
 
 
@@ -31,11 +32,20 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def for_two_machines(sample: str) -> str:
+    """With what docs/operating.md has in the place of the one machine."""
+    document = (settings.BASE_DIR / "docs" / "operating.md").read_text()
+    for first, replaced in (("upstream", r"upstream .*?\n}\n"), ("reverse_proxy", r"reverse_proxy .*?{\n")):
+        [block] = re.findall(rf"```\n( *{first} .*?) *```", document, flags=re.S)
+        sample = re.sub(replaced, block, sample, flags=re.S)
+    return sample
+
+
 class Proxy:
     """One of the samples, with ports and a certificate of the test's own."""
 
-    def __init__(self, kind: str, folder: Path, site: Site) -> None:
-        self.kind, self.folder, self.site = kind, folder, site
+    def __init__(self, kind: str, folder: Path, site: Site, *, second: Site | None = None) -> None:
+        self.kind, self.folder, self.site, self.second = kind, folder, site, second
         self.port, self.plain_port = free_port(), free_port()
         self.certificate, self.key = folder / "certificate.pem", folder / "key.pem"
         made = ("-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=example.org")
@@ -47,6 +57,9 @@ class Proxy:
         )
 
     def adapted(self, sample: str) -> str:
+        if self.second:
+            sample = for_two_machines(sample).replace("10.0.0.11:8000", self.site.host)
+            sample = sample.replace("10.0.0.12:8000", self.second.host)
         sample = sample.replace("127.0.0.1:8000", self.site.host)
         if self.kind == "caddy":
             site = f"example.org:{self.port} {{\n\tbind 127.0.0.1\n\ttls {self.certificate} {self.key}"
@@ -67,6 +80,18 @@ class Proxy:
         main = self.folder / "main"
         main.write_text(NGINX.format(folder=self.folder, paths=paths, config=self.config))
         return ["nginx", "-p", str(self.folder), "-c", str(main), "-e", "stderr"]
+
+    @contextmanager
+    def running(self) -> Iterator["Proxy"]:
+        with (
+            (self.folder / "proxy.log").open("wb") as log,
+            subprocess.Popen(
+                self.command(), stdout=log, stderr=log, env=self.site.environ | {"HOME": str(self.folder)}
+            ) as process,
+        ):
+            eventually(self.answers)
+            yield self
+            process.terminate()
 
     def answers(self) -> bool:
         with closing(socket.socket()) as trial:
@@ -113,17 +138,10 @@ def proxy(
         pytest.skip(f"{request.param} is not installed")
     folder = tmp_path_factory.mktemp(request.param)
     database, post = with_post
-    site = Site(folder, Path(shutil.copy(database, folder)), post)
-    site.environ |= {"SITE_URL": "https://example.org", "SECRET_KEY": "abcdefghij" * 6}
+    site = Site(folder, Path(shutil.copy(database, folder)), post, **PUBLIC)
     site.start("--no-worker")
-    proxy = Proxy(request.param, folder, site)
-    with (
-        (folder / "proxy.log").open("wb") as log,
-        subprocess.Popen(proxy.command(), stdout=log, stderr=log, env=site.environ | {"HOME": str(folder)}) as process,
-    ):
-        eventually(proxy.answers)
+    with Proxy(request.param, folder, site).running() as proxy:
         yield proxy
-        process.terminate()
     site.close()
 
 

@@ -30,7 +30,7 @@ from config.processes import end_with_parent
 THREADS = 16  # requests that one process answers at a time
 DRAIN = 25  # seconds that running requests are given when the server stops
 OVERLAP = 1  # second that a process gets to start before the one that it replaces stops, at SIGHUP
-PATIENCE = 5  # seconds in which PostgreSQL has to answer what a page asks
+PATIENCE = 8  # seconds in which PostgreSQL has to answer what a page asks
 RESTART_PAUSE = 5  # seconds before a worker that died is replaced
 
 
