@@ -128,10 +128,10 @@ def isolated(text: str) -> str:
 
 
 def explain(pk: int, problem: Any, *, seen: int) -> str:
-    """Why nothing was done, what became of the comment instead, and what of its text changed since `seen`."""
+    """Why nothing was done. What else was decided since the revision `seen`, and what of its text changed."""
     decisions = Prefetch("decisions", Decision.objects.select_related("by"))
     comment = Comment.objects.filter(pk=pk).select_related("post").prefetch_related(decisions).first()
-    if not comment or not comment.decisions.all():
+    if not comment or comment.revision == seen or not comment.decisions.all():
         return str(problem)
     *_earlier, latest = comment.decisions.all()
     told = _("%(who)s: %(problem)s %(deed)s.") % {

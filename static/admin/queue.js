@@ -47,7 +47,10 @@ const DOES = {
   note: () => turnTo("note"),
   reply: () => turnTo("reply"),
   ban: () => turnTo("ban"),
-  view: () => (document.querySelector(".tabs li:has([aria-current]) + li a") ?? document.querySelector(".tabs a")).click(),
+  view: () => {
+    const next = document.querySelector(".tabs li:has([aria-current]) + li a[href^='?']"); // others have no keys
+    (next ?? document.querySelector(".tabs a")).click();
+  },
   search: () => {
     filtering.open = true;
     filtering.querySelector("input[name=q]").focus();
@@ -414,7 +417,8 @@ function pressed(event) {
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-  if (event.target.closest(FIELD)) return inField(event);
+  const isLeft = event.key === "Escape" && event.target.closest("#desk details");
+  if (isLeft || event.target.closest(FIELD)) return inField(event);
   const does = keys.get(pressed(event));
   if (!does || (event.ctrlKey && !pressed(event).startsWith("Ctrl+"))) return;
   event.preventDefault();

@@ -343,6 +343,17 @@ def test_moderators_use_the_keys_they_know(new_page: NewPage, keys: str, deeds: 
         expect(said(page)).to_contain_text(deed)
 
 
+def test_a_key_goes_from_view_to_view(new_page: NewPage) -> None:
+    user = make_moderator()
+    Moderator.objects.create(user=user, keys="coral")
+    page = new_page()
+    enter(page, settings.SITE_URL, user)
+    page.goto(f"{QUEUE}?status=rejected")
+    for title in ("Spam", "Waiting", "Published"):
+        page.keyboard.press("t")
+        expect(page.get_by_role("link", name=title).and_(page.locator("[aria-current]"))).to_be_visible()
+
+
 def test_keys_can_be_switched_off(new_page: NewPage) -> None:
     three_wait()
     page = log_in(new_page(), "haneul")
@@ -367,6 +378,11 @@ def test_escape_leads_from_every_field_back_to_the_comment(new_page: NewPage) ->
         page.keyboard.type("a")
         page.keyboard.press("Escape")
         expect(card(page, "Ara").get_by_role("heading")).to_be_focused()
+    card(page, "Ara").get_by_text("Ban, hold or trust").click()
+    card(page, "Ara").get_by_label("a phrase").focus()
+    page.keyboard.press("Escape")
+    expect(card(page, "Ara").get_by_role("heading")).to_be_focused()
+    expect(card(page, "Ara").get_by_label("a phrase")).to_be_hidden()
     page.keyboard.press("j")
     expect(card(page, "Binna")).to_be_visible()
     assert not Decision.objects.exists()

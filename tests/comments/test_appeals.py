@@ -307,7 +307,7 @@ def test_an_appeal_that_is_gone_is_answered_with_a_message(rejected: Comment, se
 def test_the_queue_counts_the_appeals_that_wait(rejected: Comment, second: User) -> None:
     appealed(rejected)
     page = as_moderator(second).get("/admin/comments/queue/").content.decode()
-    assert 'href="/admin/comments/appeals/">Appeals <span class="count">1</span>' in page
+    assert 'href="/admin/comments/appeals/">Appeals <span class="count" data-count="appeals">1</span>' in page
 
 
 def test_the_history_tells_of_the_appeal(rejected: Comment, second: User) -> None:

@@ -1,5 +1,6 @@
 """The moderators' queue: what it shows, in which order, and what its buttons do."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -547,6 +548,12 @@ def test_what_others_decide_is_known_while_one_looks(browser: Client, moderator:
     assert found["changed"] == {str(decided.pk): {"said": "Rejected by jun.", "status": "rejected"}}
     assert found["counts"]["pending"] == "1"
     assert live(browser)["changed"] == {}
+
+
+def test_whatever_the_tabs_count_is_counted_anew(browser: Client) -> None:
+    counted = set(re.findall(r'data-count="(\w+)"', browser.get(QUEUE).text))
+    assert counted == {"pending", "approved", "rejected", "spam", "appeals"}
+    assert counted <= live(browser)["counts"].keys()
 
 
 def test_others_see_who_looks_at_a_comment(browser: Client, moderator: User) -> None:
