@@ -19,8 +19,9 @@ from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.functional import SimpleLazyObject
 
-from posts import identity
+from posts import identity, reading
 from posts.models import Post, SiteStamp
+from posts.search import plain_text
 
 CACHE_SECONDS = 60 * 60 * 24  # a page whose stamp is no longer asked for is dropped by then
 GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)  # and not "by no means gzip"
@@ -49,6 +50,17 @@ def render(template: str, context: dict[str, Any], *, language: str | None = Non
         site = SimpleLazyObject(partial(identity.current, language))
         text = render_to_string(template, {"site": site, "language": language, **context})
     return Body(text.encode())
+
+
+def of_post(post: Post) -> dict[str, Any]:
+    """What is shown of a post and of its preview. Three queries."""
+    return {
+        "post": post,
+        "minutes": reading.minutes(plain_text(post.html)),
+        "categories": list(post.categories.all()),
+        "tags": list(post.tags.all()),
+        "amendments": list(post.amendments.all()),
+    }
 
 
 def respond(request: HttpRequest, build: Callable[[], Body], *parts: object, keep: bool = True) -> HttpResponse:

@@ -13,9 +13,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from posts import pages, reading
+from posts import pages
 from posts.models import Page, Post, PreviewLink, about
-from posts.search import plain_text
 
 signer = Signer(salt="posts.preview")
 
@@ -75,8 +74,4 @@ def body(link: PreviewLink) -> pages.Body:
         return pages.render("posts/page_preview.html", {"shown": page, **ends}, language=page.language)
     post: Any = link.post
     post.published_at = post.published_at or timezone.now()  # shown with the date that it would have today
-    categories, tags = list(post.categories.all()), list(post.tags.all())
-    minutes, amendments = reading.minutes(plain_text(post.html)), post.amendments.all()
-    filed = {"categories": categories, "tags": tags}
-    context = {"post": post, "minutes": minutes, "amendments": amendments, **filed, **ends}
-    return pages.render("posts/post_preview.html", context, language=post.language)
+    return pages.render("posts/post_preview.html", pages.of_post(post) | ends, language=post.language)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from posts import media as files
 from posts import search
 from posts.html import HtmlError, media_names, post_html
-from posts.models import FormerName, Identity, Media, Page, Post, Redirect, SiteStamp, new_token
+from posts.models import FormerName, Identity, Media, Page, Post, Redirect, SiteStamp, about, new_token
 
 SUMMARY_WORDS = 55
 SUMMARY_LENGTH = 400  # characters; for scripts without spaces
@@ -46,15 +46,9 @@ def save_post(post: Post) -> None:
 
     Raises HtmlError for a body that cannot be read safely, and StaleTextError.
     """
-    before = Post.objects.filter(pk=post.pk).first()
-    old_path = before.get_absolute_url() if before else ""
     post.html = render(post)
     post.summary = post.excerpt or beginning(search.plain_text(post.html))
-    if before:
-        take_turn(post)
-    post.save()
-    if old_path and old_path != post.get_absolute_url():
-        add_redirect(old_path, post=post)
+    store(post)
     search.index(post)
     touch()
 
@@ -65,15 +59,19 @@ def save_page(page: Page) -> None:
 
     Raises HtmlError for a body that cannot be read safely, and StaleTextError.
     """
-    before = Page.objects.filter(pk=page.pk).first()
-    old_path = before.get_absolute_url() if before else ""
     page.html = render(page)
-    if before:
-        take_turn(page)
-    page.save()
-    if old_path and old_path != page.get_absolute_url():
-        add_redirect(old_path, page=page)
+    store(page)
     touch()
+
+
+def store(text: Post | Page) -> None:
+    """The row itself; where it had another address, that leads to the present one. Raises StaleTextError."""
+    before = type(text)._default_manager.filter(pk=text.pk).first()
+    if before:
+        take_turn(text)
+    text.save()
+    if before and (old_path := before.get_absolute_url()) and old_path != text.get_absolute_url():
+        add_redirect(old_path, **about(text))
 
 
 def take_turn(text: Post | Page) -> None:

@@ -7,7 +7,9 @@ of neighbouring syllables, so that 인권 is found in 인권을. Neither engine'
 import html
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from math import log
 
 import nh3
 from django.db import connection
@@ -21,7 +23,15 @@ MAX_QUERY_WORDS = 10
 MAX_TERMS_SIZE = 900_000  # bytes of different words with their places; a tsvector takes 1,048,575
 MAX_REPEATED_SIZE = 140_000  # bytes of words that came before, for PostgreSQL; a long post has a third of it
 MAX_LIKE_WORDS = 10  # the longest of a title, which are the rarest as a rule
-MOST_LIKE = 50  # posts whose words are most like those of a title
+MOST_LIKE = 20  # posts whose words are most like those of a title
+MOST_OF_WORD = 500  # posts in which a word is looked for
+NEWEST_WITH = """
+    SELECT * FROM (SELECT %s, rowid FROM posts_search WHERE posts_search MATCH %s ORDER BY rowid DESC LIMIT %s)
+"""
+NEWEST_WITH_ON_POSTGRESQL = """
+    SELECT * FROM
+    (SELECT %s, post_id FROM posts_search WHERE terms @@ %s::tsquery ORDER BY post_id DESC LIMIT %s) AS found
+"""
 SIGNIFICANT_LENGTH = 4  # letters; most shorter words say nothing by themselves
 CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff"
 BLOCK = "blockquote|br|caption|dd|details|div|dl|dt|figcaption|figure|h[2-6]|hr|li|ol|p|pre|summary|table|td|th|tr|ul"
@@ -127,23 +137,31 @@ def search(query: str) -> PostQuerySet:
 
 
 def like_in_words(title: str) -> list[int]:
-    """Keys of the posts that have most of the title's words, the most like first; not all are public. One query."""
+    """Keys of the posts that have words of the title, those with most and rarest first; not all are public. One query.
+
+    Of each word the newest `MOST_OF_WORD` posts count, so that a word in every post costs no more than any other.
+    """
     words = sorted({word for run in runs(title) for word in significant(run)}, key=len)[-MAX_LIKE_WORDS:]
     if not words:
         return []
-    if connection.vendor == "sqlite":
-        sql = "SELECT rowid FROM posts_search WHERE posts_search MATCH %s ORDER BY rank LIMIT %s"
-        parameters: list[str | int] = [" OR ".join(f'"{word}"' for word in words), MOST_LIKE]
-    else:
-        sql = """
-            SELECT post_id FROM posts_search WHERE terms @@ %s::tsquery
-            ORDER BY ts_rank(terms, %s::tsquery) DESC, post_id DESC LIMIT %s
-        """
-        query = " | ".join(f"'{word}'" for word in words)
-        parameters = [query, query, MOST_LIKE]
+    sql, quote = (NEWEST_WITH, '"') if connection.vendor == "sqlite" else (NEWEST_WITH_ON_POSTGRESQL, "'")
+    parameters = [value for word in words for value in (word, f"{quote}{word}{quote}", MOST_OF_WORD)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [key for (key,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join([sql] * len(words)), parameters)
+        return most_alike(cursor.fetchall())
+
+
+def most_alike(found: Iterable[tuple[str, int]]) -> list[int]:
+    """Keys of posts by the words that they have: the fewer posts have a word, the more it says."""
+    by_word: dict[str, list[int]] = defaultdict(list)
+    for word, key in found:
+        by_word[word].append(key)
+    likeness: dict[int, float] = defaultdict(float)
+    for keys in by_word.values():
+        weight = log((MOST_OF_WORD + 1) / len(keys))
+        for key in keys:
+            likeness[key] += weight
+    return sorted(likeness, key=lambda key: (-likeness[key], -key))[:MOST_LIKE]
 
 
 def significant(run: str) -> list[str]:

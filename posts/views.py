@@ -11,11 +11,10 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from posts import identity, linked_data, media, pages, reading
+from posts import identity, linked_data, media, pages
 from posts.models import Author, Category, FormerName, Page, Post, PostQuerySet, Tag
 from posts.redirects import wordpress_address
 from posts.related import related
-from posts.search import plain_text
 from posts.search import search as find
 
 FEATURED = 3  # posts at the top of the home page
@@ -115,27 +114,17 @@ def published_post(year: int, month: int, slug: str) -> Post:
 
 def post_body(shown: Post, number: int, **context: Any) -> pages.Body:
     """The page of a post, with page `number` of its comments."""
-    beside = Post.objects.published().beside(shown)
-    categories, tags, amendments = list(shown.categories.all()), list(shown.tags.all()), list(shown.amendments.all())
-    site = identity.current(shown.language)
-    return pages.render(
-        "posts/post.html",
-        {
-            "site": site,
-            "post": shown,
-            "comments_page": number,
-            "beside": beside,
-            "minutes": reading.minutes(plain_text(shown.html)),
-            "canonical": shown.get_absolute_url(),
-            "amendments": amendments,
-            "related": related(shown, tags, categories),
-            "categories": categories,
-            "tags": tags,
-            "linked_data": linked_data.of_post(shown, categories, tags, amendments, site),
-            **context,
-        },
-        language=shown.language,
-    )
+    site, about = identity.current(shown.language), pages.of_post(shown)
+    categories, tags = about["categories"], about["tags"]
+    context |= {
+        "site": site,
+        "comments_page": number,
+        "beside": Post.objects.published().beside(shown),
+        "canonical": shown.get_absolute_url(),
+        "related": related(shown, tags, categories),
+        "linked_data": linked_data.of_post(shown, categories, tags, about["amendments"], site),
+    }
+    return pages.render("posts/post.html", about | context, language=shown.language)
 
 
 @require_safe

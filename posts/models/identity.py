@@ -14,8 +14,10 @@ from posts.models.taxonomy import Category, validate_web_address
 
 def validate_link(address: str) -> None:
     """Take a path on this site, or a web address. Raises ValidationError."""
-    if not address.startswith("/") or address.startswith("//"):
+    if address.startswith(("http://", "https://")):
         validate_web_address(address)
+    elif not address.startswith("/") or address.startswith("//"):
+        raise ValidationError(_("An address begins with / on this site, as in /archive/, or with https:// elsewhere."))
 
 
 class Identity(models.Model):

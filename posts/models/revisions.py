@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 class Filed(models.Model):
     """What a revision was filed under."""
 
-    filed = models.JSONField(default=dict)  # from the name of a relation to primary keys, in order
+    filed = models.JSONField(default=dict)  # see posts.newsroom.revisions.filed_under
 
     class Meta:
         abstract = True

@@ -51,7 +51,7 @@ def row_differences(formset: Any) -> list[Difference]:
 
 def row_difference(row: Any) -> list[Difference]:
     stored = type(row).objects.get(pk=row.pk)
-    fields = [field for field in row._meta.fields if field.editable and not field.is_relation]
+    fields = [field for field in row._meta.fields if field.editable and not field.primary_key]
     found = (
         revisions.compared(field, revisions.in_words(stored, field), revisions.in_words(row, field)) for field in fields
     )
@@ -62,7 +62,7 @@ def last_change(text: Post | Page) -> str:
     """One sentence: who changed the text last, and when. One query."""
     last = revisions.all_of(text).first()
     if not last or not last.history_user or last.revision != text.revision:
-        return _("Somebody else has changed this text while you were writing.")
+        return _("Somebody else has changed this while you were writing.")
     return _("%(name)s saved this text on %(when)s, while you were writing.") % {
         "name": last.history_user.get_username(),
         "when": date_format(localtime(last.history_date), "DATETIME_FORMAT"),

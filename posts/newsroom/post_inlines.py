@@ -6,13 +6,42 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import TextField
 from django.forms import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy
 
 from posts.models import Amendment, RelatedPost
 
 
-class NamedFields(BaseInlineFormSet):
+class KeptRows(BaseInlineFormSet):
+    """A row that somebody else has deleted meanwhile is a new one: what is written in it is not lost."""
+
+    data: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and (gone := self.gone()):
+            self.data = self.with_last(gone)
+            del self.management_form  # it is kept, and has counted them
+
+    def gone(self) -> set[int]:
+        """Numbers of the rows that are not stored any more. One query."""
+        there = set(map(str, self.get_queryset().values_list("pk", flat=True)))
+        rows = range(self.initial_form_count())
+        return {row for row in rows if self.data.get(f"{self.prefix}-{row}-id") not in there}
+
+    def with_last(self, gone: set[int]) -> QueryDict:
+        """What was sent, with these rows behind those that are still there, as new ones."""
+        data: QueryDict = self.data.copy()
+        order = sorted(range(self.initial_form_count()), key=lambda row: row in gone)
+        for name in self.empty_form.fields:
+            for place, row in enumerate(order):
+                sent = self.data.getlist(f"{self.prefix}-{row}-{name}")
+                data.setlist(f"{self.prefix}-{place}-{name}", [""] if name == "id" and row in gone else sent)
+        data[f"{self.prefix}-INITIAL_FORMS"] = str(len(order) - len(gone))
+        return data
+
+
+class NamedFields(KeptRows):
     """Each field with its name, for in a table a screen reader does not get it from the head of the column."""
 
     def add_fields(self, form: Any, index: int | None) -> None:

@@ -14,7 +14,17 @@ from posts.models import State
 from posts.newsroom.accessibility import Barrier, barriers
 
 
-class PublishingForm(forms.ModelForm):
+class AskingForm(forms.ModelForm):
+    """Refuses once what its editor should see first."""
+
+    def refuse_once(self, field: str, value: str, said: str) -> None:
+        """The form is shown again with this value, and passes when it comes back with it."""
+        self.data = cast(QueryDict, self.data).copy()
+        self.data[field] = value
+        self.add_error(field, said)
+
+
+class PublishingForm(AskingForm):
     accepted = forms.CharField(widget=forms.HiddenInput, required=False)  # a fingerprint of what was asked about
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -30,12 +40,6 @@ class PublishingForm(forms.ModelForm):
         fingerprint = sha256(repr(self.barriers).encode()).hexdigest()
         if self.barriers and self.cleaned_data.get("accepted") != fingerprint:
             self.refuse_once("accepted", fingerprint, _("Not published yet: some readers will miss something."))
-
-    def refuse_once(self, field: str, value: str, said: str) -> None:
-        """The form is shown again with this value, and passes when it comes back with it."""
-        self.data = cast(QueryDict, self.data).copy()
-        self.data[field] = value
-        self.add_error(field, said)
 
     def new_barriers(self) -> list[Barrier]:
         """Those that are not published already. One query."""

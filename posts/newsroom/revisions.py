@@ -1,9 +1,11 @@
 """What a text was before: each state that was saved is kept, can be compared with any other, and restored.
 
 Kept are those that editors save, and what they found when they first did; nothing is kept of an import. With a post or
-page its revisions are deleted, too.
+page its revisions are deleted, too. Updates, corrections and chosen posts are kept and compared, and never restored:
+what readers were told about a post is not taken back with its text.
 """
 
+from datetime import date
 from typing import Any
 
 from django.contrib.admin.models import LogEntry
@@ -18,7 +20,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from posts import publishing
-from posts.models import Page, Post
+from posts.models import Amendment, AmendmentKind, Page, Post, RelatedPost
 from posts.newsroom.differences import Difference, Side, differences, readable
 
 LOGGED = 200  # characters of a title that the log keeps
@@ -41,12 +43,26 @@ def fields_of(text: Any) -> list[models.Field]:
     return [field for field in kept if field.editable and not field.primary_key]
 
 
-def filed_under(text: Any) -> dict[str, list[int]]:
-    """Primary keys by relation. One query each."""
+def filed_under(text: Any) -> dict[str, list[Any]]:
+    """Primary keys by relation, and what stands beside the text. One query each."""
     if hasattr(text, "filed"):
         return dict(text.filed)
-    relations = [field.name for field in text._meta.many_to_many]
-    return {name: sorted(getattr(text, name).values_list("pk", flat=True)) for name in relations}
+    keys = {name: sorted(getattr(text, name).values_list("pk", flat=True)) for name in relations(text)}
+    return keys | (beside(text) if isinstance(text, Post) else {})
+
+
+def relations(text: Any) -> list[str]:
+    return [field.name for field in text._meta.many_to_many]
+
+
+def beside(post: Post) -> dict[str, list[Any]]:
+    """Updates and corrections as kind, day and text; keys of the related posts that were chosen. Only what there is."""
+    amendments = [[row.kind, row.date.isoformat(), row.text] for row in post.amendments.all()]
+    there: dict[str, list[Any]] = {
+        "amendments": amendments,
+        "chosen": list(post.chosen.values_list("other", flat=True)),
+    }
+    return {name: rows for name, rows in there.items() if rows}
 
 
 def keep(text: Post | Page, *, by: User | None) -> None:
@@ -61,27 +77,51 @@ def keep(text: Post | Page, *, by: User | None) -> None:
     text.history.create(**values, **about, filed=filed, history_user=by)
 
 
-def compare(before: Any, after: Any, *, filed: dict[str, list[int]] | None = None) -> list[Difference]:
+def compare(before: Any, after: Any, *, filed: dict[str, list[Any]] | None = None) -> list[Difference]:
     """In what two states of a text differ: revisions, or texts themselves.
 
     `filed` is what the second will be filed under, where the database does not know yet. Two queries for a relation.
     """
     fields = [compared(field, in_words(before, field), in_words(after, field)) for field in fields_of(after)]
-    were, are = filed_under(before), filed_under(after) if filed is None else filed
-    relations = [
+    were, are = filed_under(before), filed_under(after)
+    are |= filed or {}
+    terms = [
         compared(field, names(field, were.get(field.name, [])), names(field, are.get(field.name, [])))
         for field in getattr(after, "instance_type", type(after))._meta.many_to_many
     ]
-    return [found for found in fields + relations if found]
+    amendments = [amendments_in_words(state.get("amendments", [])) for state in (were, are)]
+    chosen = [titles(state.get("chosen", [])) for state in (were, are)]
+    others = [
+        difference(Amendment._meta.verbose_name_plural, *amendments),
+        difference(RelatedPost._meta.verbose_name_plural, *chosen),
+    ]
+    return [found for found in fields + terms + others if found]
 
 
-def compared(field: Any, before: str, after: str) -> Difference | None:
+def difference(label: Any, before: str, after: str) -> Difference | None:
     passages = differences(before, after)
     if all(passage.side == Side.BOTH for passage in passages):
         return None
-    if field.name == "body":
-        passages = [readable(passage) for passage in passages]
-    return Difference(capfirst(field.verbose_name), passages)
+    return Difference(capfirst(str(label)), passages)
+
+
+def compared(field: Any, before: str, after: str) -> Difference | None:
+    found = difference(field.verbose_name, before, after)
+    if found and field.name == "body":
+        return found._replace(passages=[readable(passage) for passage in found.passages])
+    return found
+
+
+def amendments_in_words(rows: list[tuple[str, str, str]]) -> str:
+    return "\n".join(
+        f"{AmendmentKind(kind).label}, {date_format(date.fromisoformat(day))}: {text}" for kind, day, text in rows
+    )
+
+
+def titles(keys: list[int]) -> str:
+    """Of posts, in this order. One query."""
+    found = Post.objects.only("title").in_bulk(keys)
+    return "\n".join(str(found[key]) if key in found else _("deleted since") for key in keys)
 
 
 def names(field: Any, keys: list[int]) -> str:
@@ -129,7 +169,7 @@ def restore(text: Post | Page, revision: Any, *, by: User) -> None:
             setattr(text, field.attname, getattr(revision, field.attname))
     text.full_clean()
     publishing.save(text)
-    for name, keys in revision.filed.items():
+    for name in relations(text):
         related = getattr(text, name)
-        related.set(related.model.objects.filter(pk__in=keys))
+        related.set(related.model.objects.filter(pk__in=revision.filed.get(name, [])))
     keep(text, by=by)

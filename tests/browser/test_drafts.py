@@ -159,7 +159,7 @@ def test_a_draft_from_before_somebody_elses_change_overwrites_nothing_unseen(edi
     opened(editor, post)
     editor.get_by_role("button", name="Put it into the form").click()
     press_save(editor)
-    expect(editor.get_by_role("heading", name="there are two texts now")).to_be_visible()
+    expect(editor.get_by_role("heading", name="there are two versions now")).to_be_visible()
 
 
 def test_a_new_text_is_kept_as_well(editor: Page) -> None:

@@ -54,7 +54,7 @@ def test_without_javascript_both_texts_are_shown_as_well(page_no_js: Page, site:
     Post.objects.filter(pk=post.pk).update(title="Three years", revision=1)
     page_no_js.get_by_label("Title").fill("Two long years")
     press_save(page_no_js)
-    expect(page_no_js.get_by_role("heading", name="there are two texts now")).to_be_visible()
+    expect(page_no_js.get_by_role("heading", name="there are two versions now")).to_be_visible()
     press_save(page_no_js)
     post.refresh_from_db()
     assert post.title == "Two long years"

@@ -9,6 +9,7 @@ from tests.browser.staff import choose, enter, save
 from tests.factories import make_category, make_image_bytes, make_media, make_page, make_post, make_user
 
 FORM = "/admin/posts/identity/1/change/"
+ONE_LINE = "name => name.clientHeight < 2 * parseFloat(getComputedStyle(name).lineHeight)"
 
 
 @pytest.fixture
@@ -79,5 +80,6 @@ def test_a_logo_leaves_everything_in_its_place(
     page.reload()
     page.locator(".logo").evaluate("picture => picture.decode()")
     assert page.evaluate(place) == before
+    assert page.locator(".site-name span").evaluate(ONE_LINE)
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert axe(page) == []

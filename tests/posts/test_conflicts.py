@@ -136,6 +136,20 @@ def test_updates_and_corrections_are_compared_as_well(ara: Client, bora: Client)
     assert set(post.amendments.values_list("text", flat=True)) == {"It was May.", "New."}
 
 
+def test_a_correction_that_somebody_else_has_deleted_is_a_new_one(ara: Client, bora: Client) -> None:
+    post = draft()
+    gone = Amendment.objects.create(post=post, text="It was March.", date="2026-01-02")
+    kept = Amendment.objects.create(post=post, text="It was cold.", date="2026-01-01")
+    rows = {"amendments-TOTAL_FORMS": "2", "amendments-INITIAL_FORMS": "2"}
+    for place, row in enumerate([gone, kept]):
+        values = {"id": row.pk, "post": post.pk, "kind": "update", "date": row.date, "text": row.text}
+        rows |= {f"amendments-{place}-{name}": value for name, value in values.items()}
+    rows["amendments-0-text"] = "It was May."
+    gone.delete()
+    assert bora.post(form_of(post), fields_of(post, **rows)).status_code == 302
+    assert set(post.amendments.values_list("text", flat=True)) == {"It was May.", "It was cold."}
+
+
 def test_a_page_is_guarded_like_a_post(ara: Client, bora: Client) -> None:
     page = make_page(slug="about")
     assert ara.post(form_of(page), page_fields(title="Hers", slug="about")).status_code == 302
@@ -274,7 +288,7 @@ def test_an_open_form_hears_of_a_change_before_it_is_sent(ara: Client, bora: Cli
 def test_a_text_that_nobody_saved_here_was_changed_by_somebody(bora: Client) -> None:
     post = make_post()
     publishing.save_post(post)
-    assert renew(bora, post, seen=0) == "Somebody else has changed this text while you were writing."
+    assert renew(bora, post, seen=0) == "Somebody else has changed this while you were writing."
 
 
 def test_opening_a_form_writes_nothing(ara: Client) -> None:

@@ -113,6 +113,39 @@ def test_an_edit_in_the_newsroom_shows_at_once_everywhere(administrator: Client)
     assert "Border Notes newsroom" in markup(administrator, "/admin/")
 
 
+def test_of_two_administrators_the_second_is_shown_what_the_first_has_changed(administrator: Client) -> None:
+    lead_to(address="/archive/", label="All posts")
+    first = form_data(markup(administrator, FORM))
+    second = first | {"wordings-0-name": "Border Notes", "entries-0-label": "Archive", "email": "a@example.org"}
+    assert administrator.post(FORM, first | {"wordings-0-name": "River Notes"}).status_code == 302
+    answer = administrator.post(FORM, second)
+    assert answer.status_code == 409
+    assert [found.label for found in answer.context["differences"]] == [
+        "site identity: E-mail address",
+        "English: Name of the site",
+        "All posts: Label",
+    ]
+    assert identity.current().name == "River Notes"
+    seen_both = form_data(answer.content.decode())
+    assert seen_both["wordings-0-name"] == "Border Notes"
+    assert administrator.post(FORM, seen_both).status_code == 302
+    assert identity.current().name == "Border Notes"
+
+
+def test_an_entry_that_somebody_else_has_deleted_does_not_stop_the_form(administrator: Client) -> None:
+    lead_to(address="/archive/", label="All posts"), lead_to(address="/search/", label="Search")
+    data = form_data(markup(administrator, FORM)) | {"wordings-0-name": "Border Notes"}
+    NavigationEntry.objects.get(label="All posts").delete()
+    answer = administrator.post(FORM, data)
+    assert answer.status_code == 409
+    assert administrator.post(FORM, form_data(answer.content.decode())).status_code == 302
+    assert identity.current().name == "Border Notes"
+    assert sorted(NavigationEntry.objects.values_list("label", "address")) == [
+        ("All posts", "/archive/"),
+        ("Search", "/search/"),
+    ]
+
+
 def test_the_site_needs_a_name_in_its_main_language(administrator: Client) -> None:
     data = form_data(markup(administrator, FORM))
     both_empty = data | {"wordings-0-name": "", "wordings-0-tagline": ""}
@@ -189,6 +222,17 @@ def test_each_language_has_its_own_navigation_or_that_of_the_main_one(client: Cl
 def test_an_entry_that_leads_nowhere_is_refused(target: dict[str, str]) -> None:
     with pytest.raises(ValidationError):
         lead_to(**target)
+
+
+@pytest.mark.parametrize("address", ["archive", "example.org", "javascript:x", "//x.test", "mailto:a@b.test", "#top"])
+def test_an_address_that_begins_with_something_else_is_told_how_one_begins(address: str) -> None:
+    with pytest.raises(ValidationError, match="An address begins with / on this site"):
+        lead_to(address=address, label="x")
+
+
+@pytest.mark.parametrize("address", ["/archive", "/archive/", "/?p=1", "http://example.org", "https://example.org/a"])
+def test_an_address_here_or_elsewhere_is_taken(address: str) -> None:
+    lead_to(address=address, label="x")
 
 
 def test_an_entry_has_one_target() -> None:

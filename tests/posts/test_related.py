@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.test import Client
 
-from posts import publishing
+from posts import publishing, search
 from posts.models import Post, RelatedPost, State
 from posts.related import related as find
 from tests.factories import days_ago, make_category, make_editor, make_post, make_tag
@@ -130,8 +130,25 @@ def test_it_costs_the_same_however_many_there_are(client: Client, django_assert_
     post = make_post(title="Winter crossing", tags=tags, categories=categories)
     for number in range(5):
         make_post(title="Crossing", tags=tags, categories=categories)
-        with django_assert_num_queries(2 if number > 1 else 4):
+        with django_assert_num_queries(4 if number > 1 else 6):
             find(post, tags, categories)
     choose(post, make_post())
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         find(post, tags, categories)
+
+
+def test_what_most_posts_have_in_common_counts_less(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "MOST_OF_WORD", 4)
+    for number in range(6):
+        make_post(title=f"Korea {number}")
+    make_post(title="Crossing by night", published_at=days_ago(9))
+    assert related(client, make_post(title="Korea crossing")) == ["Crossing by night", "Korea 5", "Korea 4"]
+
+
+def test_of_a_tag_that_many_have_the_newest_are_looked_at(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posts.related.LOOKED_AT", 3)
+    common, rare = make_tag(), make_tag()
+    make_post(title="With both", tags=[common, rare], published_at=days_ago(9))
+    for number in range(4):
+        make_post(title=f"With one {number}", tags=[common], published_at=days_ago(9 - number))
+    assert related(client, make_post(tags=[common, rare])) == ["With both", "With one 3", "With one 2"]

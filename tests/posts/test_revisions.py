@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from posts import publishing
-from posts.models import Author, Media, Page, Post, State
+from posts.models import Amendment, Author, Media, Page, Post, State
 from posts.newsroom import revisions
 from tests.factories import (
     make_author,
@@ -138,6 +138,36 @@ def test_a_revision_is_read_even_if_what_it_names_is_gone(ara: Client) -> None:
     after, before = revisions.all_of(post)
     assert differing(before, after) == {"Author": ("deleted since", "Chul"), "Cover picture": ("deleted since", "")}
     assert ara.get(page_of(post)).status_code == 200
+
+
+def test_updates_corrections_and_chosen_posts_are_compared_and_outlive_a_restoration(ara: Client) -> None:
+    post, other = draft(title="First"), make_post(title="Other")
+    save(ara, post, title="Second")
+    row = {"amendments-TOTAL_FORMS": "1", "amendments-0-kind": "correction", "amendments-0-date": "2026-01-02"}
+    choice = {"chosen-TOTAL_FORMS": "1", "chosen-0-other": other.pk, "chosen-0-position": "10"}
+    save(ara, post, title="Second", **row | {"amendments-0-text": "It was March."}, **choice)
+    after, before, first = revisions.all_of(post)
+    assert differing(before, after) == {
+        "Updates and corrections": ("", "Correction, Jan. 2, 2026: It was March."),
+        "Related posts": ("", "Other"),
+    }
+    assert ara.post(page_of(post), {"restore": first.pk}).status_code == 302
+    assert [found.text for found in post.amendments.all()] == ["It was March."]
+    assert [found.other for found in post.chosen.all()] == [other]
+    assert set(differing(first, revisions.all_of(post).first())) == {"Updates and corrections", "Related posts"}
+    other.delete()
+    assert differing(before, after)["Related posts"] == ("", "deleted since")
+
+
+def test_a_changed_correction_is_kept_as_it_was(ara: Client) -> None:
+    post = draft()
+    amendment = Amendment.objects.create(post=post, text="It was March.", date="2026-01-02")
+    row = {"amendments-TOTAL_FORMS": "1", "amendments-INITIAL_FORMS": "1", "amendments-0-id": amendment.pk}
+    row |= {"amendments-0-post": post.pk, "amendments-0-kind": "update", "amendments-0-date": "2026-01-02"}
+    save(ara, post, **row | {"amendments-0-text": "It was May."})
+    after, before = revisions.all_of(post)
+    words = "Update, Jan. 2, 2026: It was {}."
+    assert differing(before, after) == {"Updates and corrections": (words.format("March"), words.format("May"))}
 
 
 def test_restoring_brings_back_what_was_written_and_keeps_everything(ara: Client) -> None:
