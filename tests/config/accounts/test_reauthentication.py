@@ -245,6 +245,7 @@ def test_another_address_is_told_at_the_former_one(client: Client, ann: User) ->
     mail = OutboxMail.objects.get()
     assert mail.to == "ann@example.org"
     assert "other@example.org" not in mail.body
+    assert "/admin/password_reset/" not in mail.body  # a link from there goes to the other address
     client.post(f"/admin/auth/user/{ann.pk}/change/", form)
     assert OutboxMail.objects.count() == 1
 
