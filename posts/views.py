@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from posts import identity, linked_data, media, pages, reading
@@ -183,11 +184,12 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
     """Also where a form of the newsroom comes without its token (CSRF_FAILURE_VIEW)."""
-    return HttpResponse(pages.render("403.html", {}).content, status=403)
+    return HttpResponse(pages.render("403.html", {}, language=get_language()).content, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(pages.render("404.html", {}).content, status=404)
+    """In the newsroom, in the language of who works there; elsewhere in the site's."""
+    return HttpResponse(pages.render("404.html", {}, language=get_language()).content, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

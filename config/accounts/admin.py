@@ -14,6 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -23,6 +25,8 @@ from comments.permissions import is_administrator
 from config.accounts import languages, mails, reauthentication, roles, second_factor
 from config.accounts.forms import AccountForm, InvitationForm, is_last_administrator
 from config.accounts.views import page
+from posts.language import language_of
+from posts.models import Language
 
 admin.site.unregister([User, Group, StaticDevice, TOTPDevice])  # nobody needs to see another's keys
 
@@ -109,7 +113,7 @@ class AccountAdmin(ForAdministrators, UserAdmin):
     )
     readonly_fields = ["last_login", "date_joined"]
     add_fieldsets = ((None, {"fields": [*InvitationForm.Meta.fields, "language"]}),)
-    list_display = ["username", "name", "email", "roles", "is_active", "has_device", "last_login"]
+    list_display = ["username", "name", "email", "roles", "is_active", "has_device", "last_seen"]
     list_filter = ["is_active", RoleFilter]
     ordering = ["username"]
 
@@ -120,6 +124,8 @@ class AccountAdmin(ForAdministrators, UserAdmin):
 
     @admin.display(description=gettext_lazy("name"), empty_value="")
     def name(self, user: User) -> str:
+        if language_of(user.get_full_name()) == Language.KOREAN:
+            return f"{user.last_name}{user.first_name}"
         return user.get_full_name()
 
     @admin.display(description=gettext_lazy("roles"))
@@ -129,6 +135,10 @@ class AccountAdmin(ForAdministrators, UserAdmin):
     @admin.display(description=gettext_lazy("device"), boolean=True, ordering="has_device")
     def has_device(self, user: Any) -> bool:
         return bool(user.has_device)
+
+    @admin.display(description=gettext_lazy("last login"), ordering="last_login")
+    def last_seen(self, user: User) -> str:
+        return date_format(localtime(user.last_login), "SHORT_DATE_FORMAT") if user.last_login else "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """Nobody disables their own account, nor deletes it."""
@@ -192,7 +202,7 @@ class AccountAdmin(ForAdministrators, UserAdmin):
                 second_factor.reset(user)
                 mails.tell_of_reset(user)
                 self.log_change(request, user, _("Device and recovery codes were deleted."))
-            messages.success(request, _("%(user)s sets up a new device when logging in.") % {"user": user})
+            messages.success(request, _("At the next login %(user)s sets up a new device.") % {"user": user})
             return redirect("admin:auth_user_change", user.pk)
         return page(request, "reset", _("A lost device"), account=user)
 

@@ -46,9 +46,13 @@ class Attempts(AxesHandler):  # type: ignore[misc]  # django-axes has no types
             return all(_count(request, limit) for limit in limits_of(request, (credentials or {}).get("username", "")))
 
     def user_logged_in(self, sender: Any, request: Any, user: User, **kwargs: Any) -> None:
-        """What succeeded was no guess."""
-        for limit in getattr(request, "counted_attempts", []):
-            limits.take_back(*limit.what)
+        take_back(request)
+
+
+def take_back(request: Any) -> None:
+    """What succeeded was no guess."""
+    for limit in getattr(request, "counted_attempts", []):
+        limits.take_back(*limit.what)
 
 
 def _count(request: Any, limit: Limit) -> bool:

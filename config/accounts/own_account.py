@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django_otp.plugins.otp_totp.models import TOTPDevice, default_key
 
-from config.accounts import languages, mails, reauthentication, second_factor
+from config.accounts import attempts, languages, mails, reauthentication, second_factor
 from config.accounts.forms import DeviceForm, LanguageForm, ReauthenticationForm, sign_key
 from config.accounts.views import lead_to, next_of, page, page_of_staff, wrong_code
 
@@ -51,19 +51,20 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
 
 
 def is_owner(request: HttpRequest, user: User, form: ReauthenticationForm) -> bool:
-    """Go on in a new session if password and code are right, else say in the form which is wrong.
+    """Note it in the session, under a new name, if password and code are right, else say in the form which is wrong.
 
     Passwords are counted as those at the door are, and django-axes answers in the place of the view when there were
-    too many.
+    too many. It is no login: that would make forms useless which are open in other windows.
     """
-    data, device = form.cleaned_data, None
+    data = form.cleaned_data
     if authenticate(request, username=user.get_username(), password=data["password"]) != user:
         form.add_error("password", _("This is not your password."))
         return False
-    if "code" in form.fields and not (device := second_factor.verify(user, data["code"])):
+    attempts.take_back(request)
+    if "code" in form.fields and not second_factor.verify(user, data["code"]):
         form.add_error("code", wrong_code(second_factor.device_for(user, data["code"])))
         return False
-    second_factor.enter(request, user, device)
+    request.session.cycle_key()
     reauthentication.note(request)
     return True
 

@@ -120,7 +120,7 @@ def test_from_the_invitation_to_a_login_with_a_recovery_code(
 def test_the_newsroom_speaks_the_language_that_is_chosen(page: Page, site: str, axe: Axe) -> None:
     enter(page, site, make_user("Moderators"))
     page.goto("/admin/account/")
-    page.get_by_label("Language").select_option("한국어")
+    page.get_by_label("Of the newsroom").select_option("한국어")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", name="내 계정")).to_be_visible()
     page.goto("/admin/comments/queue/")

@@ -123,6 +123,7 @@ def less_of_each_other(number: int, times: int, *, first: int, second: int, dele
         browser = Client(SERVER_NAME=settings.SITE_HOST)
         browser.force_login(me)
         show_again(browser)
+        browser.get(f"/admin/auth/user/{other.pk}/change/")  # what the first request of a process loads takes long
         if delete:
             yield partial(answer, browser, f"/admin/auth/user/{other.pk}/delete/", post="yes")
         else:

@@ -19,4 +19,4 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no account {username}.")
         second_factor.reset(user)
-        self.stdout.write(f"{username} sets up a new device when logging in.")
+        self.stdout.write(f"At the next login {username} sets up a new device.")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from comments.models import Moderator, OutboxMail
-from config.accounts import mails, second_factor
+from config.accounts import forms, mails, second_factor
 from config.accounts.models import PasswordRequest
 from config.worker import JOBS
 from posts import publishing
@@ -270,6 +270,36 @@ def test_strangers_cause_few_mails() -> None:
     assert OutboxMail.objects.count() == 5
 
 
+def test_a_flood_from_everywhere_fills_no_inbox_and_everybody_is_answered_alike() -> None:
+    make_editor(email="ed@example.org", password=NEW)
+
+    def flood(email: str, network: str) -> list[tuple[int, bytes, int]]:
+        """Status and content of each answer, and what it cost the database."""
+        found = []
+        for number in range(12):
+            with CaptureQueriesContext(connection) as captured:
+                answer = Client().post(
+                    "/admin/password_reset/", {"email": email}, REMOTE_ADDR=f"{network}.{number}", follow=True
+                )
+            found.append((answer.status_code, answer.content, len(captured)))
+        return found
+
+    flood("warm@example.org", "203.0.113")
+    known, unknown = flood("ed@example.org", "192.0.2"), flood("no@example.org", "198.51.100")
+    assert known == unknown
+    assert len({answer[:2] for answer in known}) == 1
+    mails.answer_requests()
+    assert OutboxMail.objects.count() == 5
+
+
+def test_an_onion_service_asks_for_no_end_of_links(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.PRODUCTION = True
+    monkeypatch.setattr(forms, "MAX_OF_SHARED_SOURCE", 25)
+    for number in range(30):
+        assert ask(f"reader{number}@example.org").status_code == 302
+    assert PasswordRequest.objects.count() == 25
+
+
 def test_a_link_stays_good_when_somebody_with_the_old_password_signs_in(client: Client) -> None:
     user = make_member(email="ann@example.org")
     ask("ann@example.org")
@@ -371,4 +401,6 @@ def test_the_list_of_accounts_says_who_they_are(client: Client, administrator: U
     invite(client)
     listed = client.get("/admin/auth/user/").content.decode()
     assert "Ann Yi" in listed
+    invite(client, username="hana", email="hana@example.org", first_name="하나", last_name="김")
+    assert "김하나" in client.get("/admin/auth/user/").text
     assert "full name" not in listed.lower()

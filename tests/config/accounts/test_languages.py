@@ -126,6 +126,13 @@ def test_what_one_person_chose_is_not_heard_by_the_next_on_the_site(client: Clie
     assert translation.get_language() == "en"
 
 
+def test_what_is_refused_or_missing_in_the_newsroom_is_told_in_its_language(client: Client, korean: User) -> None:
+    client.force_login(korean)
+    for address, status in (("/admin/auth/user/", 403), ("/admin/nothing/", 404)):
+        answer = client.get(address)
+        assert (answer.status_code, speaks(answer.text)) == (status, "ko")
+
+
 def test_no_page_costs_a_query_more(client: Client, django_assert_num_queries: Any) -> None:
     user = make_editor()
     client.force_login(user)

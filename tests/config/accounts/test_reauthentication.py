@@ -156,15 +156,48 @@ def test_passwords_are_tried_no_more_often_than_at_the_door(inside: Client, code
     assert is_inside(inside)
 
 
-def test_who_gives_both_often_is_not_refused(inside: Client, codes: list[str]) -> None:
-    for code in codes:
-        assert give_both(inside, code=code).status_code == 302
+def test_who_gives_both_often_is_not_refused(inside: Client, ann: User) -> None:
+    for _time in range(2):
+        for code in second_factor.new_recovery_codes(ann):
+            assert give_both(inside, code=code).status_code == 302
 
 
 def test_wrong_codes_double_the_wait(inside: Client, ann: User) -> None:
     for _time in range(4):
         answer = give_both(inside, code="123456")
     assert "Wait" in answer.text
+
+
+def test_forms_in_other_windows_stay_good(ann: User, codes: list[str]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ann)
+    code = {"code": codes.pop(), "csrfmiddlewaretoken": token_in(client, "/admin/account/code/")}
+    again = {"password": PASSWORD, "code": codes.pop()}
+    client.post("/admin/account/code/", code)
+    other_window = token_in(client, "/admin/account/")
+    assert client.post(AGAIN, again | {"csrfmiddlewaretoken": other_window}).status_code == 302
+    assert client.post("/admin/account/", {"language": "ko", "csrfmiddlewaretoken": other_window}).status_code == 302
+
+
+def token_in(client: Client, address: str) -> str:
+    return str(client.get(address).context["csrf_token"])
+
+
+def test_a_token_against_forgery_is_needed(ann: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ann)
+    show_again(client)
+    before = ways_in(ann)
+    for address, form in [
+        (AGAIN, {"password": PASSWORD}),
+        (DEVICE, new_device(ann)),
+        (RECOVERY_CODES, {}),
+        (CHANGE_PASSWORD, {"new_password1": NEW, "new_password2": NEW}),
+        ("/admin/account/", {"language": "ko"}),
+    ]:
+        assert client.post(address, form).status_code == 403, address
+    assert ways_in(ann) == before
+    assert not Moderator.objects.exists()
 
 
 def test_the_session_has_another_name_afterwards(inside: Client, codes: list[str], settings: Settings) -> None:
@@ -263,11 +296,12 @@ def test_administrators_choose_nobodys_password(client: Client, ann: User) -> No
 def test_an_administrator_is_left(client: Client) -> None:
     root = make_member(username="root")
     make_member(username="gone", is_active=False)
+    make_member(username="second", password=None)
     client.force_login(root)
     show_again(client)
     answer = client.post(f"/admin/auth/user/{root.pk}/change/", {"username": "root"})
     assert "There would be no administrator left." in answer.text
-    make_member(username="second")
+    make_member(username="third")
     assert client.post(f"/admin/auth/user/{root.pk}/change/", {"username": "root"}).status_code == 302
     root.refresh_from_db()
     assert not root.is_superuser
