@@ -94,7 +94,7 @@ class RoleFilter(admin.SimpleListFilter):
         wanted = self.value()
         if wanted == "administrator":
             return queryset.filter(is_superuser=True)
-        return queryset.filter(groups=wanted) if wanted in dict(self.lookup_choices) else queryset
+        return queryset.filter(groups__pk=wanted) if wanted in dict(self.lookup_choices) else queryset
 
 
 @admin.register(User)

@@ -14,7 +14,9 @@ def again(user: User) -> User:
     return User.objects.get(pk=user.pk)
 
 
-def test_what_was_given_to_the_account_and_to_its_role_counts(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_what_was_given_to_the_account_and_to_its_role_counts(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     user, other = make_moderator(), make_moderator()
     user.user_permissions.add(Permission.objects.get(codename="add_post"))
     with django_assert_num_queries(1):
