@@ -22,7 +22,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from comments.permissions import is_administrator
-from config.accounts import languages, mails, reauthentication, roles, second_factor
+from config.accounts import languages, mails, own_account, reauthentication, roles, second_factor
 from config.accounts.forms import AccountForm, InvitationForm, is_last_administrator
 from config.accounts.views import page
 from posts.language import language_of
@@ -32,12 +32,16 @@ admin.site.unregister([User, Group, StaticDevice, TOTPDevice])  # nobody needs t
 
 
 def by_owner(view: reauthentication.View) -> reauthentication.View:
-    """Administrators give password and code again; others are refused as ever."""
+    """Administrators give password and code again, and lose no form by it; others are refused as ever."""
     gate = reauthentication.required(view)
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **named: Any) -> Any:
-        return (gate if is_administrator(request) else view)(request, *args, **named)
+        if not is_administrator(request):
+            return view(request, *args, **named)
+        if request.method == "POST" and not reauthentication.is_recent(request):
+            return own_account.ask_again(request)
+        return gate(request, *args, **named)
 
     return answer
 
@@ -94,7 +98,7 @@ class RoleFilter(admin.SimpleListFilter):
         wanted = self.value()
         if wanted == "administrator":
             return queryset.filter(is_superuser=True)
-        return queryset.filter(groups=int(wanted)) if wanted and wanted.isdecimal() else queryset
+        return queryset.filter(groups__pk=wanted) if wanted in dict(self.lookup_choices) else queryset
 
 
 @admin.register(User)

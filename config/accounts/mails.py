@@ -22,6 +22,7 @@ from posts import identity
 
 BATCH = 50  # requests in one turn of the worker
 STALE = datetime.timedelta(hours=1)  # who waited longer for an answer has asked again, or given up
+CHANGED = _("Your account at %(site)s was changed")
 
 
 class LinkTokens(PasswordResetTokenGenerator):
@@ -86,11 +87,15 @@ def tell_of_password(user: User) -> None:
 
 
 def tell_of_address(user: User, former: str) -> None:
-    """At the former address: whoever took the account over reads the other."""
-    _tell(user, _("Mail for your account %(username)s at %(site)s goes to another address from now on."), to=former)
+    """At the former address: whoever took the account over reads the other, and links for a new password."""
+    body = _(
+        "Mail for your account %(username)s at %(site)s goes to another address from now on.\n\n"
+        "If you did not ask for this, tell an administrator at once."
+    )
+    _write(user, former, CHANGED, body)
 
 
-def _tell(user: User, what: Any, *, to: str = "") -> None:
+def _tell(user: User, what: Any) -> None:
     """What decides who gets in has changed. Belongs into the transaction that changes it."""
     body = format_lazy(
         "{}\n\n{}",
@@ -100,9 +105,8 @@ def _tell(user: User, what: Any, *, to: str = "") -> None:
             "%(address)s"
         ),
     )
-    if to or user.email:
-        address = settings.SITE_URL + reverse("admin_password_reset")
-        _write(user, to or user.email, _("Your account at %(site)s was changed"), body, address=address)
+    if user.email:
+        _write(user, user.email, CHANGED, body, address=settings.SITE_URL + reverse("admin_password_reset"))
 
 
 def link_for(user: User) -> dict[str, object]:

@@ -20,6 +20,8 @@ from config.accounts import attempts, languages, mails, reauthentication, second
 from config.accounts.forms import DeviceForm, LanguageForm, ReauthenticationForm, sign_key
 from config.accounts.views import lead_to, next_of, page, page_of_staff, wrong_code
 
+OF_REAUTHENTICATION = {"csrfmiddlewaretoken", "next", "password", "code"}
+
 
 @page_of_staff
 @never_cache
@@ -46,8 +48,27 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
     user = request.user
     form = ReauthenticationForm(request.POST or None, with_code=second_factor.is_set_up(user))
     if form.is_valid() and is_owner(request, user, form):
-        return redirect(next_of(request))
-    return page(request, "reauthenticate", _("Is it you?"), status=400 if form.is_bound else 200, form=form)
+        return redirect(next_of(request), preserve_request=bool(sent_before(request)))
+    return reauthentication_page(request, form, status=400 if form.is_bound else 200)
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """In the place of what a form was sent to, which gets it once it is known who sits there."""
+    form = ReauthenticationForm(with_code=second_factor.is_set_up(cast(User, request.user)))
+    return reauthentication_page(request, form, status=403, next=request.path)
+
+
+def reauthentication_page(
+    request: HttpRequest, form: ReauthenticationForm, *, status: int, **context: Any
+) -> HttpResponse:
+    context |= {"form": form, "sent": sent_before(request)}
+    return page(request, "reauthenticate", _("Is it you?"), status=status, **context)
+
+
+def sent_before(request: HttpRequest) -> list[tuple[str, str]]:
+    """The fields of a form that was sent too late."""
+    fields = [(name, values) for name, values in request.POST.lists() if name not in OF_REAUTHENTICATION]
+    return [(name, value) for name, values in fields for value in values]
 
 
 def is_owner(request: HttpRequest, user: User, form: ReauthenticationForm) -> bool:

@@ -28,7 +28,7 @@ def is_recent(request: HttpRequest) -> bool:
 
 
 def lead(request: HttpRequest) -> HttpResponseBase:
-    """From there back to where the request came from. What was sent is lost."""
+    """From there back to where the request came from. What was sent is lost: passwords and codes stand in no page."""
     return redirect(f"{reverse('reauthenticate')}?{urlencode({'next': request.path})}")
 
 

@@ -10,7 +10,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Page, expect
 
 from comments.models import OutboxMail
-from config.accounts import second_factor
+from config.accounts import reauthentication, second_factor
 from tests.browser.conftest import PHONE, Axe, NewPage
 from tests.browser.staff import enter
 from tests.factories import make_user
@@ -115,6 +115,28 @@ def test_from_the_invitation_to_a_login_with_a_recovery_code(
     page.get_by_role("link", name="I have kept them").click()
     page.locator("#content").get_by_role("link", name="Change password").click()  # the owner is still believed
     expect(page.get_by_label("New password:", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_an_invitation_that_was_written_too_slowly_is_not_lost(
+    new_page: NewPage, site: str, monkeypatch: pytest.MonkeyPatch, *, java_script: bool
+) -> None:
+    page = new_page(java_script_enabled=java_script)
+    enter(page, site, make_user(is_superuser=True, password=PASSWORD))
+    page.goto("/admin/auth/user/add/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Username").fill("ann")
+    page.get_by_label("E-mail").fill("ann@example.org")
+    page.get_by_label("Editors").check()
+    with monkeypatch.context() as later:
+        later.setattr(reauthentication, "SECONDS", 0)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("An invitation goes to ann@example.org.")).to_be_visible()
+    assert User.objects.get(username="ann").groups.get().name == "Editors"
 
 
 def test_the_newsroom_speaks_the_language_that_is_chosen(page: Page, site: str, axe: Axe) -> None:

@@ -555,3 +555,13 @@ def test_each_card_has_its_own_forms(browser: Client) -> None:
     assert ["host:bad.example" in card for card in cards] == [True, True, False, False]
     assert ["host:worse.example" in card for card in cards] == [False, False, True, False]
     assert ["1 passage is covered" in card for card in cards] == [False, True, False, False]
+
+
+def test_an_administrator_reads_below_each_cover_what_it_covers(client: Client) -> None:
+    """Though as much is covered in both."""
+    client.force_login(make_user(is_superuser=True))
+    first, second = waiting(body="canary-one calls"), waiting(body="canary-two calls")
+    for comment in (first, second):
+        moderation.redact(comment, [(0, 10)], by=make_moderator())
+    cards = re.findall(r"<article.*?</article>", client.get(QUEUE).text, re.DOTALL)
+    assert [re.findall(r"<q><bdi>(canary-\w+)</bdi></q>", card) for card in cards] == [["canary-one"], ["canary-two"]]

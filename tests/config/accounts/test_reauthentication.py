@@ -1,11 +1,13 @@
 """An open session that somebody else finds: it lets them work, and not take the account over."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
 import time_machine
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 from django_otp.plugins.otp_static.models import StaticToken
@@ -92,14 +94,35 @@ def test_an_open_session_of_an_administrator_alone_changes_no_account(client: Cl
     before, roles = ways_in(root), root.groups.count()
     for address in ("user/add", f"user/{root.pk}/change", f"user/{ann.pk}/change", f"user/{ann.pk}/delete"):
         form = {"username": "x", "email": "x@example.org", "is_superuser": "on", "language": "en", "post": "yes"}
-        for answer in (client.get(f"/admin/auth/{address}/"), client.post(f"/admin/auth/{address}/", form)):
-            assert unquote(answer["Location"]) == f"{AGAIN}?next=/admin/auth/{address}/", address
+        assert unquote(client.get(f"/admin/auth/{address}/")["Location"]) == f"{AGAIN}?next=/admin/auth/{address}/"
+        assert "Is it you?" in client.post(f"/admin/auth/{address}/", form).text, address
     for address in (f"user/{ann.pk}/link", f"user/{root.pk}/reset", "group/add", "group/1/change", "group/1/delete"):
-        assert client.post(f"/admin/auth/{address}/")["Location"].startswith(AGAIN), address
+        assert "Is it you?" in client.post(f"/admin/auth/{address}/").text, address
     assert client.post("/admin/auth/user/", {"action": "delete_selected", "_selected_action": ann.pk}).status_code < 400
     assert set(User.objects.values_list("username", flat=True)) == {"ann", root.username}
     assert (ways_in(root), root.groups.count()) == (before, roles)
     assert not OutboxMail.objects.exists()
+
+
+def test_what_an_administrator_sent_too_late_is_done_after_all() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_member())
+    roles = [str(pk) for pk in Group.objects.values_list("pk", flat=True)]
+    form = {"username": "new", "first_name": "<Ann>", "email": "new@example.org", "groups": roles, "language": "ko"}
+    token = {"csrfmiddlewaretoken": token_in(client, "/admin/account/")}
+    asked = client.post("/admin/auth/user/add/", form | token)
+    assert (asked.status_code, User.objects.count()) == (403, 1)
+    for password, status in [("wrong", 400), (PASSWORD, 307)]:
+        found = re.findall('<input type="hidden" name="(.*?)" value="(.*?)">', asked.text)
+        again = {"password": password}
+        for name in dict(found):
+            again[name] = [unescape(value) for each, value in found if each == name]
+        asked = client.post(AGAIN, again)
+        assert asked.status_code == status
+    assert asked["Location"] == "/admin/auth/user/add/"
+    assert client.post(asked["Location"], again).status_code == 302
+    new = User.objects.get(email="new@example.org")
+    assert (new.first_name, new.groups.count()) == ("<Ann>", len(roles))
 
 
 def test_password_and_code_open_what_was_asked_for_and_for_ten_minutes_only(
@@ -278,6 +301,7 @@ def test_another_address_is_told_at_the_former_one(client: Client, ann: User) ->
     mail = OutboxMail.objects.get()
     assert mail.to == "ann@example.org"
     assert "other@example.org" not in mail.body
+    assert "/admin/password_reset/" not in mail.body  # a link from there goes to the other address
     client.post(f"/admin/auth/user/{ann.pk}/change/", form)
     assert OutboxMail.objects.count() == 1
 
