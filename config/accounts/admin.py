@@ -66,13 +66,8 @@ class ForAdministrators(admin.ModelAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
         """What is sent too late is not lost: it waits for password and code, and then for being sent once more."""
-        is_late = request.method == "POST" and not reauthentication.is_recent(request)
-        if is_late and is_administrator(request):
-            return own_account.ask_again(request)
-        return self.form_of_owner(request, *args, **named)
-
-    @method_decorator(by_owner)
-    def form_of_owner(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
+        if is_administrator(request) and not reauthentication.is_recent(request):
+            return own_account.ask_again(request) if request.method == "POST" else reauthentication.lead(request)
         return super().changeform_view(request, *args, **named)
 
     @method_decorator(by_owner)

@@ -15,6 +15,7 @@ from comments import limits
 from comments.spam.names import name_key
 from config.accounts import languages, roles
 from config.accounts.models import PasswordRequest
+from config.accounts.reauthentication import SENT_BEFORE
 
 MAX_OF_ADDRESS = 5  # links that are asked for on one day
 MAX_OF_SOURCE = 20
@@ -94,7 +95,7 @@ class LookedThroughForm(forms.ModelForm):
 
     def clean(self) -> None:
         super().clean()
-        if "sent_before" in self.data:
+        if SENT_BEFORE in self.data:
             raise ValidationError(_("This was sent before you showed who you are. Look through it, and save it."))
 
 

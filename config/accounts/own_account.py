@@ -20,7 +20,7 @@ from config.accounts import attempts, languages, mails, reauthentication, second
 from config.accounts.forms import DeviceForm, LanguageForm, ReauthenticationForm, sign_key
 from config.accounts.views import lead_to, next_of, page, page_of_staff, wrong_code
 
-OF_REAUTHENTICATION = {"csrfmiddlewaretoken", "next", "password", "code", "sent_before"}
+OF_REAUTHENTICATION = {"csrfmiddlewaretoken", "next", "password", "code", reauthentication.SENT_BEFORE}
 
 
 @page_of_staff
@@ -48,7 +48,7 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
     user = request.user
     form = ReauthenticationForm(request.POST or None, with_code=second_factor.is_set_up(user))
     if form.is_valid() and is_owner(request, user, form):
-        return redirect(next_of(request), preserve_request=bool(sent_before(request)))
+        return redirect(next_of(request), preserve_request=reauthentication.SENT_BEFORE in request.POST)
     return reauthentication_page(request, form, status=400 if form.is_bound else 200)
 
 

@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 
 KEY = "reauthenticated_at"  # in the session; signing in does not count, for many leave their place right after it
 SECONDS = 10 * 60  # that one time is good for
+SENT_BEFORE = "sent_before"  # a field of what was sent before, and now comes back: to be shown, and not yet done
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,6 +38,8 @@ def required(view: View) -> View:
     def gate(request: HttpRequest, *args: Any, **named: Any) -> HttpResponseBase:
         if not request.user.is_staff:
             return redirect_to_login(request.path)
+        if SENT_BEFORE in request.POST:
+            return redirect(request.path)
         return view(request, *args, **named) if is_recent(request) else lead(request)
 
     return gate

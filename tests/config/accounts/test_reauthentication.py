@@ -141,6 +141,22 @@ def test_a_role_that_somebody_left_to_be_saved_is_shown_first(client: Client) ->
     assert set(role.permissions.all()) == before
 
 
+@pytest.mark.parametrize("kept", [True, False])
+def test_nothing_else_that_somebody_left_is_done_with_the_password_of_the_owner(client: Client, *, kept: bool) -> None:
+    client.force_login(make_member())
+    ann = make_editor()
+    left = client.post(AGAIN, {"password": "wrong", "post": "yes", "next": f"/admin/auth/user/{ann.pk}/delete/"})
+    assert left.context["sent"] == [("post", "yes")]
+    assert reauthentication.SENT_BEFORE in left.text
+    form = {"password": PASSWORD, "post": "yes", "next": left.context["next"]} | (
+        {"sent_before": "yes"} if kept else {}
+    )
+    client.post(AGAIN, form, follow=True)
+    assert User.objects.filter(pk=ann.pk).exists()
+    assert client.post(left.context["next"], {"post": "yes"}).status_code == 302
+    assert not User.objects.filter(pk=ann.pk).exists()
+
+
 def test_password_and_code_open_what_was_asked_for_and_for_ten_minutes_only(
     inside: Client, ann: User, codes: list[str]
 ) -> None:
