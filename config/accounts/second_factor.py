@@ -3,6 +3,7 @@
 import unicodedata
 from base64 import b32encode
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any, cast
@@ -15,12 +16,14 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django_otp import verify_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 BACKEND = "config.accounts.backend.StaffBackend"
+HALF_WAY = timedelta(hours=1)  # that a password is good for without a code: somebody else may come to sit there
 RECOVERY_CODES = 10
 DIGITS = 6
 QUIET_ZONE = 4  # modules around a QR code that must stay white
@@ -50,11 +53,11 @@ def owes_code(user: Any) -> bool:
 
 
 def half_way(request: HttpRequest) -> User | None:
-    """The one of the staff who has given their password in this session, and owes the code."""
-    if request.user.is_authenticated:
+    """The one of the staff who has given their password in this session lately, and owes the code."""
+    user = get_user(request) if not request.user.is_authenticated else None
+    if not isinstance(user, User) or not user.is_staff:
         return None
-    user = get_user(request)
-    return user if isinstance(user, User) and user.is_staff else None
+    return user if user.last_login and timezone.now() - user.last_login < HALF_WAY else None
 
 
 def is_set_up(user: User) -> bool:

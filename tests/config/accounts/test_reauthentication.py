@@ -125,6 +125,17 @@ def test_what_an_administrator_sent_too_late_is_done_after_all() -> None:
     assert (new.first_name, new.groups.count()) == ("<Ann>", len(roles))
 
 
+def test_what_somebody_else_sent_is_shown_before_the_owner_lets_it_be_done(client: Client) -> None:
+    client.force_login(make_member())
+    form = {"username": "evil", "email": "<b>@example.org", "is_superuser": "on", "language": "en"}
+    planted = client.post("/admin/auth/user/add/", form)
+    for asked in (planted, client.post(AGAIN, {"next": "/admin/auth/user/add/", "password": "wrong"} | form)):
+        shown = asked.text.partition("log out.")[2].partition("</ul>")[0]
+        for each in ("/admin/auth/user/add/", "username: evil", "email: &lt;b&gt;@example.org", "is_superuser: on"):
+            assert each in shown
+    assert "log out." not in client.get(AGAIN).text
+
+
 def test_password_and_code_open_what_was_asked_for_and_for_ten_minutes_only(
     inside: Client, ann: User, codes: list[str]
 ) -> None:

@@ -99,6 +99,21 @@ def test_the_login_leads_on_to_the_code_and_then_to_where_one_wanted_to_go(clien
 
 
 @pytest.mark.parametrize("has_device", [True, False])
+def test_who_goes_away_half_way_leaves_no_way_in(client: Client, strict: None, *, has_device: bool) -> None:
+    user = make_member()
+    if has_device:
+        make_device(user)
+    give_password(client, user)
+    key = default_key()
+    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
+        for address in (CODE, DEVICE, "/admin/"):
+            answer = client.post(address, {"key": sign_key(user, key), "code": code_for(key)})
+            assert answer["Location"].startswith("/admin/login/")
+        assert client.get("/admin/login/").status_code == 200  # and leads round in no circle
+    assert TOTPDevice.objects.filter(user=user).count() == has_device
+
+
+@pytest.mark.parametrize("has_device", [True, False])
 def test_who_owes_a_code_can_log_out(client: Client, strict: None, *, has_device: bool) -> None:
     user = make_member()
     if has_device:
@@ -306,9 +321,10 @@ def test_only_a_key_that_was_shown_to_the_same_account_lately_is_set_up(
     user, other = make_member(), make_member()
     give_password(client, user)
     key = default_key()
-    signed = {"another's": sign_key(other, key), "unsigned": key, "old": sign_key(user, key), "none": ""}[whose]
-    with time_machine.travel(timezone.now() + timedelta(hours=2 if whose == "old" else 0)):
-        answer = client.post(DEVICE, {"key": signed, "code": code_for(key)})
+    with time_machine.travel(timezone.now() - timedelta(hours=2)):
+        old = sign_key(user, key)
+    signed = {"another's": sign_key(other, key), "unsigned": key, "old": old, "none": ""}[whose]
+    answer = client.post(DEVICE, {"key": signed, "code": code_for(key)})
     assert answer.status_code == 400
     assert not second_factor.is_set_up(user)
 
