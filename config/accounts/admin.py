@@ -23,7 +23,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from comments.permissions import is_administrator
 from config.accounts import languages, mails, own_account, reauthentication, roles, second_factor
-from config.accounts.forms import AccountForm, InvitationForm, is_last_administrator
+from config.accounts.forms import AccountForm, InvitationForm, LookedThroughForm, is_last_administrator
 from config.accounts.views import page
 from posts.language import language_of
 from posts.models import Language
@@ -32,16 +32,12 @@ admin.site.unregister([User, Group, StaticDevice, TOTPDevice])  # nobody needs t
 
 
 def by_owner(view: reauthentication.View) -> reauthentication.View:
-    """Administrators give password and code again, and lose no form by it; others are refused as ever."""
+    """Administrators give password and code again; others are refused as ever."""
     gate = reauthentication.required(view)
 
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **named: Any) -> Any:
-        if not is_administrator(request):
-            return view(request, *args, **named)
-        if request.method == "POST" and not reauthentication.is_recent(request):
-            return own_account.ask_again(request)
-        return gate(request, *args, **named)
+        return (gate if is_administrator(request) else view)(request, *args, **named)
 
     return answer
 
@@ -68,8 +64,15 @@ class ForAdministrators(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return is_administrator(request)
 
-    @method_decorator(by_owner)
     def changeform_view(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
+        """What is sent too late is not lost: it waits for password and code, and then for being sent once more."""
+        is_late = request.method == "POST" and not reauthentication.is_recent(request)
+        if is_late and is_administrator(request):
+            return own_account.ask_again(request)
+        return self.form_of_owner(request, *args, **named)
+
+    @method_decorator(by_owner)
+    def form_of_owner(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
         return super().changeform_view(request, *args, **named)
 
     @method_decorator(by_owner)
@@ -79,6 +82,7 @@ class ForAdministrators(admin.ModelAdmin):
 
 @admin.register(Group)
 class RoleAdmin(ForAdministrators, GroupAdmin):
+    form = LookedThroughForm
     list_display = ["called"]
 
     @admin.display(description=gettext_lazy("name"), ordering="name")

@@ -89,7 +89,16 @@ class RolesField(forms.ModelMultipleChoiceField):
         return roles.name_of(obj)
 
 
-class MemberForm(forms.ModelForm):
+class LookedThroughForm(forms.ModelForm):
+    """Is not saved as it was sent before password and code were given: somebody else may have left it to its owner."""
+
+    def clean(self) -> None:
+        super().clean()
+        if "sent_before" in self.data:
+            raise ValidationError(_("This was sent before you showed who you are. Look through it, and save it."))
+
+
+class MemberForm(LookedThroughForm):
     """One of the staff. No account can be taken for another, nor its mail reach another's owner."""
 
     groups = RolesField(
@@ -123,6 +132,7 @@ class AccountForm(MemberForm):
 
     def clean(self) -> None:
         """In the transaction that saves it, so that of two administrators who make each other less one is refused."""
+        super().clean()
         is_one = self.cleaned_data.get("is_superuser") and self.cleaned_data.get("is_active", True)
         if not is_one and is_last_administrator(self.instance):
             raise ValidationError(_("There would be no administrator left."))

@@ -20,7 +20,7 @@ from config.accounts import attempts, languages, mails, reauthentication, second
 from config.accounts.forms import DeviceForm, LanguageForm, ReauthenticationForm, sign_key
 from config.accounts.views import lead_to, next_of, page, page_of_staff, wrong_code
 
-OF_REAUTHENTICATION = {"csrfmiddlewaretoken", "next", "password", "code"}
+OF_REAUTHENTICATION = {"csrfmiddlewaretoken", "next", "password", "code", "sent_before"}
 
 
 @page_of_staff
@@ -53,7 +53,7 @@ def reauthenticate(request: HttpRequest) -> HttpResponse:
 
 
 def ask_again(request: HttpRequest) -> HttpResponse:
-    """In the place of what a form was sent to, which gets it once it is known who sits there."""
+    """In the place of what a form was sent to, which shows it again once it is known who sits there."""
     form = ReauthenticationForm(with_code=second_factor.is_set_up(cast(User, request.user)))
     return reauthentication_page(request, form, status=403, next=request.path)
 

@@ -23,16 +23,19 @@ class KeptRows(BaseInlineFormSet):
             self.data = self.with_last(gone)
             del self.management_form  # it is kept, and has counted them
 
+    def rows(self) -> range:
+        """Those that were there when the form was opened, as it says; of what it says only the total has a limit."""
+        return range(min(self.initial_form_count(), self.total_form_count()))
+
     def gone(self) -> set[int]:
         """Numbers of the rows that are not stored any more. One query."""
         there = set(map(str, self.get_queryset().values_list("pk", flat=True)))
-        rows = range(self.initial_form_count())
-        return {row for row in rows if self.data.get(f"{self.prefix}-{row}-id") not in there}
+        return {row for row in self.rows() if self.data.get(f"{self.prefix}-{row}-id") not in there}
 
     def with_last(self, gone: set[int]) -> QueryDict:
         """What was sent, with these rows behind those that are still there, as new ones."""
         data: QueryDict = self.data.copy()
-        order = sorted(range(self.initial_form_count()), key=lambda row: row in gone)
+        order = sorted(self.rows(), key=lambda row: row in gone)
         for name in self.empty_form.fields:
             for place, row in enumerate(order):
                 sent = self.data.getlist(f"{self.prefix}-{row}-{name}")

@@ -135,6 +135,8 @@ def test_an_invitation_that_was_written_too_slowly_is_not_lost(
         expect(page.get_by_role("heading", name="Is it you?")).to_be_visible()
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Look through it, and save it.")).to_be_visible()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("An invitation goes to ann@example.org.")).to_be_visible()
     assert User.objects.get(username="ann").groups.get().name == "Editors"
 

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
-from django.http import HttpResponse
+from django.forms import inlineformset_factory
+from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.utils import timezone
 
 from posts import publishing
 from posts.models import Amendment, Editing, Page, Post
 from posts.newsroom import editing, text_admin
+from posts.newsroom.post_inlines import KeptRows
 from tests.factories import make_category, make_editor, make_moderator, make_page, make_post, make_tag
 from tests.posts.test_admin import page_fields, post_fields
 
@@ -148,6 +150,12 @@ def test_a_correction_that_somebody_else_has_deleted_is_a_new_one(ara: Client, b
     gone.delete()
     assert bora.post(form_of(post), fields_of(post, **rows)).status_code == 302
     assert set(post.amendments.values_list("text", flat=True)) == {"It was May.", "It was cold."}
+
+
+def test_a_form_that_claims_more_rows_than_it_has_costs_no_more() -> None:
+    rows: Any = inlineformset_factory(Post, Amendment, formset=KeptRows, fields=["text"])
+    data = QueryDict("amendments-TOTAL_FORMS=1&amendments-INITIAL_FORMS=100000")
+    assert len(rows(data, instance=draft()).data) < 10
 
 
 def test_a_page_is_guarded_like_a_post(ara: Client, bora: Client) -> None:
