@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from comments import policy, precision, replay, rulebook, sanctions
 from comments.admin_forms import PolicyForm, PreviewedForm, RuleForm, TemplateForm
 from comments.models import PolicyRevision, Rule, Sanction, Template
-from comments.permissions import PERMISSION, is_administrator
+from comments.permissions import PERMISSION, AdministratorsOnly
 from comments.sanction_forms import NewSanctionForm, SanctionForm
 from comments.spam.rules import Rules
 
@@ -174,7 +174,7 @@ class SanctionAdmin(KeptByModerators):
 
 
 @admin.register(PolicyRevision)
-class PolicyRevisionAdmin(PreviewedAdmin):
+class PolicyRevisionAdmin(AdministratorsOnly, PreviewedAdmin):
     """Every change makes a new revision; the newest holds."""
 
     form = PolicyForm
@@ -182,15 +182,6 @@ class PolicyRevisionAdmin(PreviewedAdmin):
     list_display = ["version", "made_at", "made_by", "thresholds", "switches", "note"]
     list_select_related = ["made_by"]
     ordering = ["-pk"]
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -123,7 +123,7 @@ class Total(NamedTuple):
 
 
 class Elsewhere(NamedTuple):
-    """Where else a search has found something."""
+    """Where else a search has found something, or an author has comments."""
 
     status: Status
     total: Total
@@ -232,7 +232,7 @@ class Held:
         return Total(len(self.places[self.filters.status]), more=self.more)
 
     def elsewhere(self) -> list[Elsewhere]:
-        if not self.filters.q:
+        if not (self.filters.q or self.filters.proof or self.filters.name):
             return []
         return [
             Elsewhere(status, Total(len(self.places[status]), self.more), self.filters.as_query(status=status))

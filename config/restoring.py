@@ -53,9 +53,9 @@ def refuse_unfit(manifest: Manifest) -> None:
 
 
 def refuse_running() -> None:
-    """A process that has the old file open would go on writing into it, and all of that would be lost."""
-    if connection.vendor == "sqlite" and (users := snapshots.users_of(snapshots.sqlite_file())):
-        raise BackupError(f"The site is running (process {users[0]}): please stop it first.")
+    """What others write meanwhile would be lost with the old database, or mix with the new one."""
+    if users := snapshots.other_users():
+        raise BackupError(f"The site is running ({users[0]}): please stop it first.")
 
 
 def refuse_occupied() -> None:

@@ -12,6 +12,10 @@ from django.db import connection, connections
 from django.db.backends.postgresql.client import DatabaseClient
 
 POSTGRESQL = Path("/usr/lib/postgresql")  # where Debian keeps the tools of each version, off the PATH
+CONNECTED = """
+SELECT coalesce(host(client_addr), 'this machine') FROM pg_stat_activity
+WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+"""
 BESIDE_SQLITE = ("-wal", "-shm", "-journal")
 
 
@@ -83,6 +87,15 @@ def swap_sqlite(snapshot: Path) -> None:
 
 def sqlite_file() -> Path:
     return Path(str(connection.settings_dict["NAME"]))
+
+
+def other_users() -> list[str]:
+    """Who else uses the database, in words; of PostgreSQL's, whoever has a connection."""
+    if connection.vendor == "sqlite":
+        return [f"process {pid}" for pid in users_of(sqlite_file())]
+    with connection.cursor() as cursor:
+        cursor.execute(CONNECTED)
+        return [f"connected from {address}" for [address] in cursor.fetchall()]
 
 
 def users_of(file: Path) -> list[int]:

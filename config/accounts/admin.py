@@ -21,7 +21,7 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from comments.permissions import is_administrator
+from comments.permissions import AdministratorsOnly, is_administrator
 from config.accounts import languages, mails, own_account, reauthentication, roles, second_factor
 from config.accounts.forms import AccountForm, InvitationForm, LookedThroughForm, is_last_administrator
 from config.accounts.views import page
@@ -42,27 +42,12 @@ def by_owner(view: reauthentication.View) -> reauthentication.View:
     return answer
 
 
-class ForAdministrators(admin.ModelAdmin):
+class ForAdministrators(AdministratorsOnly):
     """Who changes accounts can make themselves one: an open session alone is not enough for it."""
 
     # The stock widget's script breaks the Content-Security-Policy.
     formfield_overrides = {ManyToManyField: {"widget": CheckboxSelectMultiple}}
     actions = None  # delete many at once
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return is_administrator(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return is_administrator(request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **named: Any) -> Any:
         """What is sent too late is not lost: it waits for password and code, and then for being sent once more."""

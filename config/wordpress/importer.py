@@ -142,6 +142,19 @@ class Importer:
 
     def add_post(self, item: wxr.Item, pictures: PostPictures) -> None:
         """Raises HtmlError, before anything is written."""
+        post = self.post_of(item, pictures)
+        categories, tags = self.terms.of_item(item.terms)
+        self.report.posts += 1
+        if self.options.write:
+            publishing.save_post(post)
+            post.categories.set(categories)
+            post.tags.set(tags)
+        self.count_lost_number(item, post)
+        self.add_redirects(item, post)
+        self.add_comments(item, post)
+
+    def post_of(self, item: wxr.Item, pictures: PostPictures) -> Post:
+        """Raises HtmlError."""
         repaired = self.report.repaired
         body, teaser = texts.body(item, pictures, repaired)
         title = texts.title(item, repaired)
@@ -165,15 +178,7 @@ class Importer:
         )
         if days := texts.comment_days(item):
             post.comments, post.comments_days = Post.Comments.TIMED, days
-        categories, tags = self.terms.of_item(item.terms)
-        self.report.posts += 1
-        if self.options.write:
-            publishing.save_post(post)
-            post.categories.set(categories)
-            post.tags.set(tags)
-        self.count_lost_number(item, post)
-        self.add_redirects(item, post)
-        self.add_comments(item, post)
+        return post
 
     def add_page(self, item: wxr.Item, pictures: PostPictures) -> None:
         """Raises HtmlError, before anything is written."""

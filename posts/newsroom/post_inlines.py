@@ -58,6 +58,12 @@ class PostInline(admin.TabularInline):
     extra = 1
     classes = ["collapse"]
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Opened where there is something in it. One query."""
+        if obj and self.model._default_manager.filter(post=obj).exists():
+            self.classes = []
+        return super().get_formset(request, obj, **kwargs)
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("posts.view_post")
 

@@ -101,6 +101,11 @@ def watch(context: BrowserContext, site: str, faults: list[str]) -> None:
     context.on("weberror", lambda error: faults.append(f"script error: {error.error}"))
 
 
+def fits(page: Page) -> bool:
+    """Whether the page is no wider than the window."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
 @pytest.fixture
 def page(new_page: NewPage) -> Page:
     return new_page()

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from comments.models import OutboxMail
 from config.accounts import reauthentication, second_factor
-from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage, fits
 from tests.browser.staff import enter
 from tests.factories import make_user
 
@@ -56,10 +56,6 @@ def show_that_it_is_you(page: Page, code: str) -> None:
 def log_out(page: Page) -> None:
     page.get_by_role("button", name="Log out").click()
     page.wait_for_url("**/admin/logout/")
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 def invite(page: Page) -> str:

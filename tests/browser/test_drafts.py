@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from posts import publishing
 from posts.models import Post
-from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage, fits
 from tests.browser.staff import enter, press_save
 from tests.browser.test_newsroom import text
 from tests.factories import make_author, make_category, make_editor, make_post, make_tag
@@ -192,4 +192,4 @@ def test_words_are_counted_as_one_types_and_the_offer_is_for_everybody(
     page.reload()
     expect(page.get_by_role("region", name="This browser has a draft")).to_be_visible()
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("innerWidth")
+    assert fits(page)

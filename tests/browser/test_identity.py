@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from posts.models import Identity
-from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage, fits
 from tests.browser.staff import choose, enter, save
 from tests.factories import make_category, make_image_bytes, make_media, make_page, make_post, make_user
 
@@ -81,5 +81,5 @@ def test_a_logo_leaves_everything_in_its_place(
     page.locator(".logo").evaluate("picture => picture.decode()")
     assert page.evaluate(place) == before
     assert page.locator(".site-name span").evaluate(ONE_LINE)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert fits(page)
     assert axe(page) == []

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime, now
 from playwright.sync_api import Page, expect
 
 from posts.models import Media, Post, State
-from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage, fits
 from tests.browser.staff import choose, enter, save
 from tests.browser.writing import edit, press, text
 from tests.factories import (
@@ -261,4 +261,4 @@ def test_the_newsroom_fits_a_phone(new_page: NewPage, site: str) -> None:
     make_post(title="A rather long title " * 5), make_media(title="A rather long title " * 5)
     for address in ("post/", "post/add/", "media/", "media/add/", "media/pick/"):
         page.goto(f"/admin/posts/{address}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+        assert fits(page), address

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from comments import appeals
 from comments.addresses import status_address
 from comments.models import Appeal, Comment, Proof, Sanction, Status
-from tests.browser.conftest import Axe, NewPage
+from tests.browser.conftest import Axe, NewPage, fits
 from tests.browser.staff import enter
 from tests.browser.test_queue import DESK, PHONE, with_and_without_scripts
 from tests.factories import make_comment, make_decided, make_moderator, make_post, make_sanction
@@ -100,4 +100,4 @@ def test_everybody_can_use_it(new_page: NewPage, site: str, axe: Axe, viewport: 
     for address in ("/admin/comments/appeals/", "/admin/comments/sanction/", *map(status_address, rejected)):
         page.goto(address)
         assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        assert fits(page), address

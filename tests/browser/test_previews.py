@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage, fits
 from tests.browser.staff import enter
 from tests.factories import make_category, make_editor, make_media, make_post
 
@@ -22,7 +22,7 @@ def test_a_draft_is_shown_to_somebody_outside_until_the_link_is_revoked(
     editor.get_by_role("button", name="Make a preview link").click()
     address = editor.get_by_role("textbox", name="Made by ara").input_value()
     assert axe(editor) == []
-    assert editor.evaluate("document.documentElement.scrollWidth") == editor.evaluate("innerWidth")
+    assert fits(editor)
     outsider.goto(address)
     expect(outsider.get_by_role("heading", name="Not yet")).to_be_visible()
     expect(outsider.get_by_role("note")).to_contain_text("This is a draft")

@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from comments import erasure, health, moderation
 from comments.models import Campaign, Comment, CommentSignal, Decision, Moderator, SourceHealth, Status
 from comments.queue import VIEWS
-from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage, fits
 from tests.browser.staff import enter
 from tests.factories import days_ago, make_comment, make_moderator, make_post
 
@@ -625,7 +625,7 @@ def test_everybody_can_use_it(new_page: NewPage, axe: Axe, viewport: dict[str, i
         if viewport == DESK:
             page.get_by_role("button", name="Keys").click()
             assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        assert fits(page)
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "dark"), (DESK, "light")], ids=["phone", "desk"])
@@ -642,7 +642,7 @@ def test_sources_that_fail_are_shown_to_everybody_and_switched_on_again(
         page.goto(address)
         expect(page.get_by_role("region", name="Not every clue")).to_contain_text("because it took 412 ms")
         assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+        assert fits(page)
     for left in (1, 0):
         page.get_by_role("button", name="Switch on again").first.click()
         expect(page.get_by_role("button", name="Switch on again")).to_have_count(left)

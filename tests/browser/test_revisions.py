@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PHONE, Axe, NewPage
+from tests.browser.conftest import PHONE, Axe, NewPage, fits
 from tests.browser.staff import enter, press_save
 from tests.factories import make_editor, make_post
 
@@ -29,7 +29,7 @@ def test_a_text_is_compared_with_what_it_was_and_restored(
     expect(page.locator("del")).to_have_text("Two ")
     if look.get("java_script_enabled", True):
         assert axe(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") == page.evaluate("innerWidth")
+        assert fits(page)
     page.get_by_role("button", name="Restore the earlier text").click()
     expect(page.get_by_text("Restored.")).to_be_visible()
     expect(page.get_by_label("Title")).to_have_value("Two years")

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from comments.models import CommentSignal, PolicyRevision, Rule, Status
 from comments.policy import DEFAULT
-from tests.browser.conftest import Axe, NewPage
+from tests.browser.conftest import Axe, NewPage, fits
 from tests.browser.staff import enter
 from tests.browser.test_queue import DESK, PHONE, with_and_without_scripts
 from tests.factories import make_comment, make_decided, make_moderator, make_policy, make_post, make_rule, make_user
@@ -77,14 +77,14 @@ def test_everybody_can_use_it(new_page: NewPage, site: str, axe: Axe, viewport: 
     for address in (RULES, f"{RULES}add/", f"{RULES}{rule.pk}/change/", POLICY, f"{POLICY}add/"):
         page.goto(address)
         assert axe(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"], address
+        assert fits(page), address
     page.goto(f"{RULES}{rule.pk}/change/")
     page.get_by_label("Looks for:").fill("casino")
     page.get_by_label("Points:").fill("6")
     page.get_by_role("button", name="Preview").click()
     expect(page.get_by_role("region", name="What it would change")).to_be_visible()
     assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= viewport["width"]
+    assert fits(page)
 
 
 def test_a_card_says_which_signal_decided(new_page: NewPage, site: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -164,6 +165,27 @@ def test_what_was_there_is_replaced_whole_and_only_when_that_is_said(folder: Pat
     assert slug.stdout == "first\n"
     assert {file.name: file.read_bytes() for file in media.iterdir()} == pictures
     assert not log.exists()
+
+
+@contextmanager
+def in_use(site: Site) -> Iterator[None]:
+    """Somebody else has the site's database open."""
+    if connection.vendor == "postgresql":
+        with connection.Database.connect(site["DATABASE_URL"]):
+            yield
+        return
+    file = Path(site["DATABASE_URL"].removeprefix("sqlite:///"))
+    file.parent.mkdir(parents=True)
+    with file.open("w") as opened, subprocess.Popen(["cat"], stdin=subprocess.PIPE, stderr=opened):
+        yield
+
+
+def test_a_site_that_runs_is_not_replaced(folder: Path, empty_site: Site) -> None:
+    path = make(folder, keep=1)
+    with in_use(empty_site):
+        done = manage(empty_site, "restore", "--replace", str(path))
+    assert done.returncode == 1
+    assert re.fullmatch(r"CommandError: The site is running \(.+\): please stop it first\.\n", done.stderr)
 
 
 def test_nothing_is_restored_while_old_pages_cannot_be_dropped(folder: Path, empty_site: Site) -> None:

@@ -160,3 +160,13 @@ def test_they_cost_one_query_each_page(client: Client, django_assert_num_queries
     identity.current()
     with django_assert_num_queries(5):
         client.get("/feed/")
+
+
+def test_the_form_shows_those_that_there_are_at_once(client: Client) -> None:
+    client.force_login(make_editor())
+    post = make_post()
+    form = f"/admin/posts/post/{post.pk}/change/"
+    folded = re.compile(r'id="amendments-group"(?:(?!</fieldset>).)*<details', re.DOTALL)
+    assert folded.search(markup(client, form))
+    amend(post)
+    assert not folded.search(markup(client, form))

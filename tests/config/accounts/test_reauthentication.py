@@ -148,10 +148,8 @@ def test_nothing_else_that_somebody_left_is_done_with_the_password_of_the_owner(
     left = client.post(AGAIN, {"password": "wrong", "post": "yes", "next": f"/admin/auth/user/{ann.pk}/delete/"})
     assert left.context["sent"] == [("post", "yes")]
     assert reauthentication.SENT_BEFORE in left.text
-    form = {"password": PASSWORD, "post": "yes", "next": left.context["next"]} | (
-        {"sent_before": "yes"} if kept else {}
-    )
-    client.post(AGAIN, form, follow=True)
+    marked = {reauthentication.SENT_BEFORE: "yes"} if kept else {}
+    client.post(AGAIN, {"password": PASSWORD, "post": "yes", "next": left.context["next"], **marked}, follow=True)
     assert User.objects.filter(pk=ann.pk).exists()
     assert client.post(left.context["next"], {"post": "yes"}).status_code == 302
     assert not User.objects.filter(pk=ann.pk).exists()
