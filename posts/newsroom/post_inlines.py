@@ -50,10 +50,11 @@ class NamedFields(KeptRows):
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
-            field.widget.attrs["aria-label"] = field.label
+            if field.label:
+                field.widget.attrs["aria-label"] = field.label
 
 
-class PostInline(admin.TabularInline):
+class PostInline(admin.options.InlineModelAdmin):
     formset = NamedFields
     extra = 1
     classes = ["collapse"]
@@ -76,12 +77,13 @@ class PostInline(admin.TabularInline):
         return self.has_change_permission(request)
 
 
-class AmendmentInline(PostInline):
+class AmendmentInline(PostInline, admin.StackedInline):
     model = Amendment
+    fields = [("kind", "date"), "text"]
     formfield_overrides = {TextField: {"widget": AdminTextareaWidget({"rows": 3})}}
 
 
-class RelatedInline(PostInline):
+class RelatedInline(PostInline, admin.TabularInline):
     model = RelatedPost
     fk_name = "post"
     raw_id_fields = ["other"]
