@@ -16,7 +16,7 @@ def validate_link(address: str) -> None:
     """Take a path on this site, or a web address. Raises ValidationError."""
     if address.startswith(("http://", "https://")):
         validate_web_address(address)
-    elif not address.startswith("/") or address.startswith("//"):
+    elif not address.startswith("/") or address[1:2] in ("/", "\\"):  # a browser reads both as a host
         raise ValidationError(_("An address begins with / on this site, as in /archive/, or with https:// elsewhere."))
 
 

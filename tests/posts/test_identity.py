@@ -224,7 +224,9 @@ def test_an_entry_that_leads_nowhere_is_refused(target: dict[str, str]) -> None:
         lead_to(**target)
 
 
-@pytest.mark.parametrize("address", ["archive", "example.org", "javascript:x", "//x.test", "mailto:a@b.test", "#top"])
+@pytest.mark.parametrize(
+    "address", ["archive", "example.org", "javascript:x", "//x.test", "/\\x.test", "mailto:a@b.test", "#top"]
+)
 def test_an_address_that_begins_with_something_else_is_told_how_one_begins(address: str) -> None:
     with pytest.raises(ValidationError, match="An address begins with / on this site"):
         lead_to(address=address, label="x")
