@@ -125,7 +125,7 @@ if CACHES["default"]["BACKEND"].endswith("LocMemCache"):
     CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] = 1000  # pages; about 10 kB each
 elif CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "config.cache.RedisCache"  # which may fail
-    CACHES["default"]["OPTIONS"] |= {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}  # seconds
+    CACHES["default"]["OPTIONS"] |= {"socket_timeout": 1, "socket_connect_timeout": 1}  # seconds
 
 # Files
 STATIC_URL = "/static/"

@@ -20,6 +20,7 @@ from tests.serving import MANAGE, Site
 pytestmark = pytest.mark.postgresql
 
 DATABASE = f"faults_{os.getpid()}"
+WAITING = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 MAKE_POST = "from tests.factories import make_post; print(make_post().get_absolute_url())"
 
 
@@ -105,7 +106,7 @@ def test_who_waits_for_a_lock_is_told_before_long_and_nothing_waits_on(site: Lin
     with psycopg.connect(site.server) as other:
         other.execute("LOCK posts_post")
         assert_text_is_given_back(site.comment(TEXT))
-        assert site.query("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'") == []
+        assert site.query(WAITING) == []
 
 
 @FAILURES
