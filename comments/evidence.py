@@ -10,6 +10,7 @@ from typing import Any
 
 from comments.models import Comment, CommentSignal
 from comments.models.comment import COVER
+from comments.signal_words import name_of, told
 from comments.spam.signals.danger import is_danger
 from posts.models import Language
 
@@ -27,6 +28,10 @@ class Clue:
     signal: CommentSignal
     quote: str  # empty where it must not be shown, or there is none
     reason: str  # and so is this
+
+    @property
+    def name(self) -> str:
+        return name_of(self.signal.name)
 
     @property
     def is_danger(self) -> bool:
@@ -79,7 +84,7 @@ def exhibit(comment: Comment, *, uncovered: bool) -> Exhibit:
     below = unicodedata.normalize("NFKC", " ".join(comment.body[start:end] for start, end in hidden))
     below = below.casefold().replace("。", ".")
     for number, signal in enumerate(comment.signals.all(), start=1):
-        reason = "" if names_host(signal.reason, below) else signal.reason
+        reason = "" if names_host(signal.reason, below) else told(signal.reason)
         clue, field, span = examined(comment, Clue(number, signal, "", reason), hidden)
         clues.append(clue)
         if span and len(marks[field]) < MAX_MARKS:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comments.models import Campaign, Comment, CommentQuerySet, CommentSignal, Status
+from comments.signal_words import name_of
 from comments.spam.rules import PREFIX
 from posts.models import Language, Post
 
@@ -175,5 +176,5 @@ def signal_labels(names: Iterable[str], rules: Mapping[int, str]) -> Iterator[tu
     """A rule by what it looks for, any other signal by its name."""
     texts = {f"{PREFIX}{pk}": text for pk, text in rules.items()}
     for name in names:
-        told = _("Rule “%(text)s”") % {"text": texts[name]} if name in texts else name.replace("_", " ").capitalize()
+        told = _("Rule “%(text)s”") % {"text": texts[name]} if name in texts else name_of(name)
         yield name, told

@@ -15,6 +15,7 @@ from comments.models.decision import Decision
 from comments.models.desk import Appeal, Campaign
 from comments.models.spam import Proof
 from comments.models.status import DENIED, Status
+from comments.signal_words import told
 from posts.models import Language, Post, published
 
 MAX_LENGTH = 5000  # characters of a comment that is typed here; imported ones are kept whole
@@ -189,7 +190,7 @@ class Comment(models.Model):
         because = self.counterfactual or {}
         sentence = COUNTERFACTUALS.get((self.outcome, because.get("otherwise", "")))
         return (
-            sentence % {"reason": because["reason"].rstrip("."), "points": f"{because['points']:+.1f}"}
+            sentence % {"reason": told(because["reason"]).rstrip("."), "points": f"{because['points']:+.1f}"}
             if sentence
             else ""
         )

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from comments.models.status import Status
+from comments.signal_words import told
 
 NAME = "{name}"  # in a reason: the name that the commenter typed
 DEEDS = {
@@ -88,8 +89,8 @@ class Decision(models.Model):
 
     @property
     def reason_told(self) -> str:
-        """The reason with the commenter's name, which the comment alone holds, so that it can be erased."""
-        return self.reason.replace(NAME, self.comment.name or "…")
+        """A person's with the commenter's name, which the comment alone holds, so that it can be erased."""
+        return self.reason.replace(NAME, self.comment.name or "…") if self.by_id else told(self.reason)
 
     @property
     def in_words(self) -> str:

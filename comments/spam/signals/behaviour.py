@@ -26,14 +26,14 @@ def too_fast(submission: Submission) -> Iterator[Signal]:
 
 def repeated_text(submission: Submission) -> Iterator[Signal]:
     if (times := submission.same_text_before) and len(normalised(submission.text)) >= MIN_REPEATED:
-        reason = f"The same text was sent {times} times before in the last 24 hours."
+        reason = f"The same text came before in the last 24 hours ({times}×)."
         yield Signal("repeated_text", 3.0 if times == 1 else MAX_CLUE, reason)
 
 
 def similar_text(submission: Submission) -> Iterator[Signal]:
     """A text that came before with small changes."""
     if (times := submission.similar_before) and not submission.same_text_before:
-        reason = f"Nearly the same text was sent {times} times before in the last 7 days."
+        reason = f"Nearly the same text came before in the last 7 days ({times}×)."
         yield Signal("similar_text", 2.5 if times == 1 else 3.5, reason)
 
 
