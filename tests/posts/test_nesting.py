@@ -17,7 +17,8 @@ from tests.posts.test_html import bodies
         ("<b><i>x</i></b>", Nesting(2, 1 + 2 + 1 + 0)),
         ("<B></b><DIV></Div>", Nesting(1, 1 + 0 + 1 + 0)),
         ("<b><i></b></i>", Nesting(2, 1 + 2 + 1 + 0)),
-        ("<ul><li><ul><li>x</ul></ul>", Nesting(2, 1 + 1 + 2 + 2 + 1 + 0)),
+        ("<ul><li><ul><li>x<li>y</ul><li></ul>", Nesting(4, 1 + 2 + 3 + 4 + 4 + 2 + 2 + 0)),
+        ("<dl><dt>x<dd>y<dt>z</dl>", Nesting(2, 1 + 2 + 2 + 2 + 0)),
     ],
 )
 def test_what_is_in_order_is_counted_exactly(markup: str, found: Nesting) -> None:
@@ -52,8 +53,28 @@ def test_an_end_tag_that_a_parser_may_disregard_does_not_count(hidden: str) -> N
     assert nesting(f"<b>{hidden}" * 10 + "x").deepest >= 10
 
 
+@pytest.mark.parametrize("parts", ["<li><dd>", "<dt><li>", "<optgroup>"])
+def test_parts_may_stand_inside_one_another(parts: str) -> None:
+    assert nesting(parts * 100).deepest >= 100
+
+
+@pytest.mark.parametrize("block", ["<div>", "<h2>", "<li><dd>"])
+def test_a_block_keeps_open_what_is_no_block(block: str) -> None:
+    assert nesting(f"<abbr>{block}</abbr>" * 100).deepest >= 100
+
+
 @pytest.mark.parametrize(
-    "shown", ["<i title='x'></i></b>", "<!-- x --></b>", "<br/></b >", "<p></b x=y>", "<!--></b>", "a < b</b>"]
+    "shown",
+    [
+        "<i title='x'></i></b>",
+        "<!-- x --></b>",
+        "<br/></b >",
+        "<p></b x=y>",
+        "<!--></b>",
+        "a < b</b>",
+        "<div></b></div>",
+        "<li></b>",
+    ],
 )
 def test_an_end_tag_that_every_parser_sees_counts(shown: str) -> None:
     assert nesting(f"<b>{shown}" * 10).deepest <= 2
