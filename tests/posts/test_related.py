@@ -138,11 +138,12 @@ def test_it_costs_the_same_however_many_there_are(client: Client, django_assert_
 
 
 def test_what_most_posts_have_in_common_counts_less(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words are those of no other test: what a flushed database leaves in the index would take their places."""
     monkeypatch.setattr(search, "MOST_OF_WORD", 4)
-    make_post(title="Crossing by night", published_at=days_ago(9))
+    make_post(title="Ferryman by night", published_at=days_ago(9))
     for number in range(6):
-        make_post(title=f"Korea {number}")
-    assert related(client, make_post(title="Korea crossing")) == ["Crossing by night", "Korea 5", "Korea 4"]
+        make_post(title=f"Quarry {number}")
+    assert related(client, make_post(title="Quarry ferryman")) == ["Ferryman by night", "Quarry 5", "Quarry 4"]
 
 
 def test_of_a_tag_that_many_have_the_newest_are_looked_at(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
