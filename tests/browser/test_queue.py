@@ -513,6 +513,7 @@ def test_two_moderators_see_what_the_other_does(new_page: NewPage) -> None:
 def test_who_comes_second_is_told_and_the_card_comes_back(new_page: NewPage) -> None:
     ara, *_others = three_wait()
     page = log_in(new_page(), "haneul")
+    page.route("**/live/*", lambda route: route.abort())  # or it is heard of before
     page.goto(QUEUE)
     moderation.reject(Comment.objects.get(pk=ara.pk), by=make_moderator(username="jun"))
     page.keyboard.press("a")
@@ -527,6 +528,7 @@ def test_who_comes_second_is_told_and_the_card_comes_back(new_page: NewPage) -> 
 def test_what_changed_meanwhile_is_shown_before_it_is_decided(new_page: NewPage) -> None:
     comment = make_comment(name="Ara", status=Status.PENDING, body="Call 010-1234-5678 now.")
     page = log_in(new_page(), "haneul")
+    page.route("**/live/*", lambda route: route.abort())  # or it is heard of before
     page.goto(QUEUE)
     moderation.redact(Comment.objects.get(pk=comment.pk), [(5, 18)], by=make_moderator(username="jun"))
     page.keyboard.press("a")
