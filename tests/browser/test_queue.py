@@ -220,12 +220,18 @@ def test_many_are_ticked_and_decided_by_keys(new_page: NewPage) -> None:
     assert set(Decision.objects.filter(after="rejected").values_list("reason", flat=True)) == {"Off topic."}
 
 
+def hold_decisions(page: Page) -> list[Route]:
+    """From here on: those that are on their way and not let through."""
+    held: list[Route] = []
+    page.route(f"**{QUEUE}", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    return held
+
+
 def test_the_next_comment_stands_there_before_the_server_has_answered(new_page: NewPage) -> None:
     many_wait(25)
     page = log_in(new_page(), "haneul")
     page.goto(QUEUE)
-    held: list[Route] = []
-    page.route(f"**{QUEUE}", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    held = hold_decisions(page)
     page.keyboard.press("a")
     expect(card(page, "Reader 02").get_by_role("heading")).to_be_focused()
     assert not Decision.objects.exists()
@@ -254,8 +260,7 @@ def test_nothing_is_called_empty_while_the_next_page_is_on_its_way(new_page: New
     many_wait(15)
     page = log_in(new_page(), "haneul")
     page.goto(QUEUE)
-    held: list[Route] = []
-    page.route(f"**{QUEUE}", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    held = hold_decisions(page)
     page.get_by_label("Tick all on this page").check()
     page.keyboard.press("Shift+S")
     expect(card(page, "Reader 01")).to_be_hidden()

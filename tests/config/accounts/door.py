@@ -13,6 +13,7 @@ from config.accounts import reauthentication
 from tests.factories import make_user
 
 PASSWORD = "a long pass phrase"
+NEW = "correct horse battery staple"  # a password to change to
 CODE = "/admin/account/code/"
 DEVICE = "/admin/account/device/"
 AGAIN = "/admin/account/reauthenticate/"

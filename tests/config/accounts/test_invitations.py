@@ -23,6 +23,7 @@ from posts import publishing
 from posts.models import Wording
 from tests.config.accounts.door import (
     DEVICE,
+    NEW,
     code_of,
     give_code,
     give_password,
@@ -34,8 +35,6 @@ from tests.config.accounts.door import (
 from tests.factories import make_editor
 
 pytestmark = pytest.mark.django_db
-
-NEW = "correct horse battery staple"
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from config.accounts.forms import sign_key
 from tests.config.accounts.door import (
     AGAIN,
     DEVICE,
+    NEW,
     PASSWORD,
     code_of,
     give_both,
@@ -34,7 +35,6 @@ from tests.factories import make_editor
 
 pytestmark = pytest.mark.django_db
 
-NEW = "correct horse battery staple"
 RECOVERY_CODES, CHANGE_PASSWORD = "/admin/account/recovery_codes/", "/admin/password_change/"
 
 
